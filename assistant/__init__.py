@@ -1,0 +1,1 @@
+"""售后参谋: computed, dated and cited answers to after-sales questions in Chinese."""

@@ -1,0 +1,265 @@
+"""What goes into an answerer and what comes out: one Turn in, a stream of events out.
+
+Every screen (page, CLI, API, evaluation) draws these events; none parses text back into facts.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol, TypeAlias
+
+from assistant.wording import Value
+
+Status = Literal["answered", "asked", "declined"]
+Part = Literal["say", "body", "acts", "note"]
+"""say: the one-sentence result; body: prose; acts: what to do next; note: a limit that changes the reading"""
+Stamp = Literal["ok", "watch", "breach"]
+
+
+@dataclass(frozen=True)
+class Working:
+    """A step shown while an answer is being made: '读到成交12,000单、判责7笔'."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Markdown for the person; `[1]` refers to the first citation."""
+
+    markdown: str
+    part: Part = "body"
+
+
+@dataclass(frozen=True)
+class InputShown:
+    """One input of a calculation as the card shows it. `value` is None while it is missing."""
+
+    name: str
+    label: str
+    unit: str
+    value: Any
+    said: str
+    hint: str = ""
+    editable: bool = True
+
+
+@dataclass(frozen=True)
+class Calculated:
+    """A computed value with everything that proves it. `value` is unrounded, ratios are decimals, money is 元."""
+
+    metric: str
+    label: str
+    inputs: Mapping[str, Any]
+    value: Value
+    unit: str
+    said: str
+    verdict: Stamp | None = None
+    verdict_word: str = ""
+    rule: str | None = None
+    formula: str = ""
+    period: str = ""
+    confidence: str = "calc"
+    shown: tuple[InputShown, ...] = ()
+    fraction: tuple[str, str] | None = None
+    note: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """The dated rules that matter here, oldest first."""
+
+    rows: tuple["RuleRow", ...]
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """One line of the time line."""
+
+    period: str
+    text: str
+    tag: str
+    ended: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Inputs are missing: the sentence names the next one, the form shows what was read."""
+
+    text: str
+    metric: str
+    label: str
+    shown: tuple[InputShown, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Figures that cannot be right, said in a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Out of scope or without evidence. `reason` is for logs: scope, unsafe, unknown, weak, empty."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A document relied on. `quote` is the sentence relied on; `source` names where it comes from."""
+
+    id: str
+    title: str
+    source: str
+    quote: str
+    address: str = ""
+    period: str = ""
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The sources, in the order of their markers."""
+
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """Next questions a person can click."""
+
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Done:
+    """The last event of every turn. `ms` is the time inside the engine."""
+
+    status: Status
+    ms: float = 0.0
+
+
+Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Declined | Cited | Suggested | Done
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a turn was about, kept so that the next one can leave things out."""
+
+    metric: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    platform: str | None = None
+    topics: tuple[str, ...] = ()
+    goal: str | None = None
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question with what is needed to answer it. `day` is the day asked from, normally today."""
+
+    question: str
+    day: date
+    history: tuple["Exchange", ...] = ()
+    audience: str | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An earlier question of the conversation and what was understood."""
+
+    question: str
+    understood: Understood
+
+
+class Answerer(Protocol):
+    """Turns a question into events, the last of which is Done."""
+
+    def __call__(self, turn: Turn) -> AsyncIterator[Event]:
+        """Answer one turn."""
+        ...
+
+
+def markdown(events: list[Event]) -> str:
+    """The whole answer as Markdown, for a terminal and the JSON contract."""
+    blocks: list[str] = []
+    for event in events:
+        match event:
+            case Calculated():
+                blocks.append(_calculation(event))
+            case Text(text, _):
+                blocks.append(text)
+            case Ruled(rows):
+                blocks.append("\n".join(_row(row) for row in rows))
+            case Asked(text, note=note):
+                blocks.append(f"{text}\n\n{note}" if note else text)
+            case Refused(text) | Declined(text, _):
+                blocks.append(text)
+            case Cited(citations) if citations:
+                blocks.append("\n".join(f"[{n}] {_citation(c)}" for n, c in enumerate(citations, 1)))
+            case _:
+                pass
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _calculation(event: Calculated) -> str:
+    stamp = f"（{event.verdict_word}）" if event.verdict_word else ""
+    given = "，".join(f"{shown.label} {shown.said}" for shown in event.shown)
+    how = f"\n\n{event.formula}：{given}" if event.formula and given else ""
+    return f"**{event.label}：{event.said}**{stamp}{how}"
+
+
+def _row(row: RuleRow) -> str:
+    text = f"~~{row.text}~~（已停用）" if row.ended else row.text
+    return f"- {row.period}：{text}"
+
+
+def _citation(citation: Citation) -> str:
+    period = f"（{citation.period}）" if citation.period else ""
+    return f"{citation.title}{period}　{citation.source}"
+
+
+def as_json(events: list[Event]) -> dict[str, Any]:
+    """The answer object of the evaluation contract and the JSON API."""
+    answer: dict[str, Any] = {
+        "text": markdown(events), "status": "answered", "citations": [], "calculations": [], "suggestions": [], "ms": 0.0,
+    }
+    for event in events:
+        match event:
+            case Calculated():
+                answer["calculations"].append(
+                    {
+                        "metric": event.metric, "label": event.label, "inputs": _plain(event.inputs),
+                        "value": _plain(event.value), "unit": event.unit, "verdict": event.verdict, "rule": event.rule,
+                    }
+                )
+            case Cited(citations):
+                answer["citations"] = [
+                    {
+                        "id": c.id, "title": c.title, "source": c.source, "quote": c.quote,
+                        "address": c.address, "period": c.period, "confidence": c.confidence,
+                    }
+                    for c in citations
+                ]
+            case Suggested(questions):
+                answer["suggestions"] = list(questions)
+            case Done(status, ms):
+                answer["status"], answer["ms"] = status, round(ms, 2)
+            case _:
+                pass
+    return answer
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value

@@ -1,0 +1,29 @@
+"""Every error a person may meet. `str(error)` is one Chinese sentence fit to show; nothing here is a traceback."""
+
+
+class AssistantError(Exception):
+    """Base of the family. Catch it where a person can be told; let anything else crash and be logged."""
+
+
+class KnowledgeError(AssistantError):
+    """A knowledge file is wrong: the sentence names the file and the field."""
+
+
+class InvalidInput(AssistantError):
+    """A figure cannot be right (zero denominator, part above whole, negative count)."""
+
+
+class SetupError(AssistantError):
+    """Something outside the code is missing or unusable: the model, a folder, a port."""
+
+
+class IndexUnavailable(AssistantError):
+    """The search index cannot be read."""
+
+
+class IndexBusy(AssistantError):
+    """Another process is writing the index."""
+
+
+class QuestionRefused(AssistantError):
+    """The question itself cannot be taken: empty or too long."""

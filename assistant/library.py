@@ -1,0 +1,310 @@
+"""All knowledge, read once, and what it says on a given day: topics, rules and tables as documents."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from assistant.errors import KnowledgeError
+from assistant.files import build, read_yaml, split_front_matter
+from assistant.metrics import Metric, registry
+from assistant.rules import Area, Confidence, Dated, Rule, Since, Strict, Table, last_day
+from assistant.wording import Value, fill
+
+Kind = Literal["topic", "rule", "table"]
+ACTS_HEADING = "## 接下来做什么"
+NOTE_HEADING = "## 注意"
+_MARK = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+class Source(Strict):
+    """A page or a law relied on; a page whose title is not known says what it is about."""
+
+    title: str = ""
+    about: str = ""
+    address: str = ""
+    publisher: str = ""
+    kind: Literal["law", "official", "media", "industry", "forum", "derived"]
+    confidence: Confidence
+    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+
+    @model_validator(mode="after")
+    def named_somehow(self) -> "Source":
+        """A source without a title says what the page is about."""
+        if not (self.title or self.about):
+            raise ValueError("title 或 about 至少写一个")
+        return self
+
+    @property
+    def named(self) -> str:
+        """How the source is named to a person."""
+        return f"{self.publisher}《{self.title}》" if self.title else f"{self.publisher}：{self.about}"
+
+
+class Topic(Strict):
+    """One advice topic: front matter and four parts of prose. Numbers only as {{rule.number}}."""
+
+    id: str
+    title: str
+    area: Area
+    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = Field(min_length=1)
+    platforms: tuple[str, ...] = ()
+    questions: tuple[str, ...] = Field(min_length=5)
+    metrics: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    timeline: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+    confidence: Confidence
+    valid_from: str = ""
+    valid_to: str = ""
+    unknown: bool = False
+    """true when the answer is that no reliable source states it: answered as a decline that helps"""
+    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    next: tuple[str, ...] = ()
+    say: str = Field(min_length=1)
+    body: str = ""
+    acts: str = ""
+    note: str = ""
+
+    @field_validator("valid_from", "valid_to", mode="before")
+    @classmethod
+    def readable(cls, raw: object) -> str:
+        """Validity is written like a version: 2024-02-19, 2018-10 or 2016."""
+        if raw not in ("", None):
+            Since.parse(raw)
+        return "" if raw is None else str(raw)
+
+    @property
+    def prose(self) -> str:
+        """Everything a person reads, unfilled."""
+        return "\n".join((self.say, self.body, self.acts, self.note))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the topic is valid on `day`."""
+        begun = not self.valid_from or Since.parse(self.valid_from).day <= day
+        return begun and (not self.valid_to or day <= last_day(self.valid_to))
+
+
+def split_prose(body: str) -> dict[str, str]:
+    """The four parts of a topic: first paragraph, the rest, the acts and the note."""
+    parts = {"say": "", "body": "", "acts": "", "note": ""}
+    section = "body"
+    for line in body.strip().split("\n"):
+        if line.strip() == ACTS_HEADING:
+            section = "acts"
+        elif line.strip() == NOTE_HEADING:
+            section = "note"
+        else:
+            parts[section] += line + "\n"
+    parts["say"], _, parts["body"] = parts["body"].strip().partition("\n\n")
+    return {name: text.strip() for name, text in parts.items()}
+
+
+class Boundary(Strict):
+    """A kind of question that is declined in code, before any search."""
+
+    id: str
+    reason: Literal["scope", "unsafe", "unknown", "promise"]
+    any_of: tuple[str, ...] = Field(min_length=1)
+    """regular expressions; one must be found"""
+    none_of: tuple[str, ...] = ()
+    """regular expressions; none may be found"""
+    say: str
+    help: tuple[str, ...] = ()
+    """questions that can be answered instead"""
+
+
+class Vocabulary(Strict):
+    """Words people use → our names."""
+
+    platforms: dict[str, tuple[str, ...]]
+    synonyms: dict[str, tuple[str, ...]]
+    """our word → other words for it; used when searching and when matching inputs"""
+    names_with_numbers: tuple[str, ...]
+    """words that contain numerals but no figure: 4S店, 双11, 三包"""
+    measures: dict[str, tuple[str, ...]]
+    """measure → patterns with {n} where the number stands: seats: ['{n}座']"""
+    starters: dict[str, tuple[str, ...]]
+    """audience → questions on the first screen"""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A piece of knowledge as it reads on one day."""
+
+    id: str
+    kind: Kind
+    title: str
+    questions: tuple[str, ...]
+    say: str
+    body: str
+    acts: str
+    note: str
+    sources: tuple[str, ...]
+    confidence: Confidence
+    period: str
+    current: bool
+    area: str
+    audience: tuple[str, ...]
+    platforms: tuple[str, ...]
+    metrics: tuple[str, ...]
+    timeline: tuple[str, ...]
+    next: tuple[str, ...]
+    unknown: bool
+
+    @property
+    def text(self) -> str:
+        """What is searched besides title and questions."""
+        return "\n".join(part for part in (self.say, self.body, self.acts, self.note) if part)
+
+    def quote(self, longest: int = 120) -> str:
+        """The sentence relied on, without source markers."""
+        sentence = _MARK.sub("", self.say).replace("**", "").strip()
+        return sentence if len(sentence) <= longest else sentence[: longest - 1] + "…"
+
+
+class Library:
+    """Everything under `knowledge/`, validated. Building it reads files; nothing else does."""
+
+    def __init__(
+        self,
+        topics: Iterable[Topic],
+        rules: Iterable[Rule],
+        tables: Iterable[Table],
+        sources: Mapping[str, Source],
+        vocabulary: Vocabulary,
+        boundaries: Iterable[Boundary] = (),
+    ) -> None:
+        self.topics = {topic.id: topic for topic in topics}
+        self.rules = {rule.id: rule for rule in rules}
+        self.tables = {table.id: table for table in tables}
+        self.sources = dict(sources)
+        self.vocabulary = vocabulary
+        self.boundaries = tuple(boundaries)
+        self.metrics: Mapping[str, Metric] = registry()
+        self._on = lru_cache(maxsize=64)(self._documents)
+
+    @classmethod
+    def read(cls, folder: Path) -> "Library":
+        """Read a knowledge folder. Raises KnowledgeError naming file and field."""
+        if not (folder / "sources.yaml").is_file():
+            raise KnowledgeError(f"知识文件夹 {folder} 里没有 sources.yaml，请检查 ASSISTANT_KNOWLEDGE_DIR")
+        sources_path, vocabulary_path = folder / "sources.yaml", folder / "vocabulary.yaml"
+        sources = {str(id): build(Source, sources_path, data) for id, data in (read_yaml(sources_path) or {}).items()}
+        boundaries_path = folder / "boundaries.yaml"
+        return cls(
+            [_topic(path) for path in _files(folder / "topics", "*.md")],
+            [build(Rule, path, read_yaml(path), id=path.stem) for path in _files(folder / "rules", "*.yaml")],
+            [build(Table, path, read_yaml(path), id=path.stem) for path in _files(folder / "tables", "*.yaml")],
+            sources,
+            build(Vocabulary, vocabulary_path, read_yaml(vocabulary_path)),
+            [
+                build(Boundary, boundaries_path, data, id=id)
+                for id, data in (read_yaml(boundaries_path) or {}).items()
+            ] if boundaries_path.is_file() else (),
+        )
+
+    def on(self, day: date) -> Mapping[str, Document]:
+        """All documents as they read on `day`, by id."""
+        return self._on(day)
+
+    def numbers(self, day: date) -> "Numbers":
+        """What metrics borrow from rules and tables on `day`."""
+        return Numbers(self, day)
+
+    def lookup(self, name: str, day: date) -> tuple[Value, str]:
+        """(value, unit) of `rule.number` on `day`; of the version nearest to it when the rule is not in force then."""
+        rule_id, _, number = name.partition(".")
+        rule = self.rules.get(rule_id)
+        if rule is None:
+            raise KeyError(name)
+        return rule.lookup(number, _telling(rule, day))
+
+    def rules_for(self, metric: str) -> list[Rule]:
+        """The rules that grade `metric`."""
+        return [rule for rule in self.rules.values() if rule.metric == metric and rule.grades]
+
+    def definition(self, metric: str) -> Rule | None:
+        """The rule that defines `metric`, with period and source."""
+        return next((rule for rule in self.rules.values() if rule.defines == metric), None)
+
+    def source_line(self, ids: Iterable[str]) -> str:
+        """Sources named for a person."""
+        return "；".join(self.sources[id].named for id in ids)
+
+    def _documents(self, day: date) -> dict[str, Document]:
+        documents = [self._rule_document(rule, day) for rule in self.rules.values()]
+        documents += [self._table_document(table, day) for table in self.tables.values()]
+        documents += [self._topic_document(topic, day) for topic in self.topics.values()]
+        return {document.id: document for document in documents}
+
+    def _topic_document(self, topic: Topic, day: date) -> Document:
+        def filled(text: str) -> str:
+            return fill(text, lambda name: self.lookup(name, day))
+
+        period = f"{topic.valid_from} 起" if topic.valid_from else ""
+        if topic.valid_to:
+            period = f"{topic.valid_from or ''}至{topic.valid_to}"
+        return Document(
+            f"topic/{topic.id}", "topic", topic.title, topic.questions, filled(topic.say), filled(topic.body),
+            filled(topic.acts), filled(topic.note), topic.sources, topic.confidence, period, topic.holds_on(day),
+            topic.area, topic.audience, topic.platforms, topic.metrics, topic.timeline, topic.next, topic.unknown,
+        )
+
+    def _rule_document(self, rule: Rule, day: date) -> Document:
+        dated = _telling(rule, day)
+        in_force = dated.since.day <= day and not dated.version.ended
+        say = rule.render(dated) if dated.version.text or rule.text else rule.label
+        earlier = [rule.render(old) for old in rule.timeline if old.since < dated.since and not old.version.ended]
+        return Document(
+            f"rule/{rule.id}", "rule", rule.label, rule.questions, say, "", "", rule.note,
+            dated.version.sources or rule.sources, dated.version.confidence or rule.confidence, dated.period, in_force,
+            rule.area, rule.audience, rule.platforms, tuple(filter(None, (rule.metric, rule.defines))),
+            (rule.id,) if earlier else (), (), False,
+        )
+
+    def _table_document(self, table: Table, day: date) -> Document:
+        found = table.on(day) or min(table.versions.items())
+        since, rows = found
+        lines = [f"| {table.row_label} | {table.label}（{table.unit}） |", "| --- | --- |"]
+        lines += [f"| {table.name(key)} | {table.say(cell)} |" for key, cell in rows.items()]
+        return Document(
+            f"table/{table.id}", "table", table.label, table.questions, table.text, "\n".join(lines), "", table.note,
+            table.sources, table.confidence, f"{since} 起", since.day <= day, table.area, table.audience, (), (), (), (), False,
+        )
+
+
+class Numbers:
+    """That day's numbers by rule or table id, for metrics."""
+
+    def __init__(self, library: Library, day: date) -> None:
+        self.library, self.day = library, day
+
+    def __call__(self, name: str) -> Mapping[str, Any]:
+        """Numbers of a rule or rows of a table. Raises KnowledgeError when nothing is in force on the day."""
+        if rule := self.library.rules.get(name):
+            if numbers := rule.numbers(self.day):
+                return numbers
+        elif table := self.library.tables.get(name):
+            if found := table.on(self.day):
+                return found[1]
+        raise KnowledgeError(f"{self.day.isoformat()} 这一天没有「{name}」的数据。")
+
+
+def _telling(rule: Rule, day: date) -> Dated:
+    """The version that tells most on `day`: the one in force, else the last one before it ended, else the first."""
+    return rule.on(day) or rule.timeline[0]
+
+
+def _files(folder: Path, pattern: str) -> list[Path]:
+    return sorted(folder.rglob(pattern))
+
+
+def _topic(path: Path) -> Topic:
+    front, body = split_front_matter(path)
+    return build(Topic, path, front, id=path.stem, **split_prose(body))

@@ -1,0 +1,307 @@
+"""Dated numbers: rules (a few named numbers, a sentence, how to grade a value) and look-up tables.
+
+Old versions are never overwritten, so every day has exactly one version: the latest that began on or before it.
+"""
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from assistant.wording import Value, fill, say, slots
+
+Level = Literal["ok", "watch", "breach"]
+Confidence = Literal["high", "medium", "low", "conflict"]
+Area = Literal["ecommerce", "dealer", "insurance", "repair", "consumer", "kpi", "express", "meta"]
+
+EARLIER = "earlier"  # a version whose beginning is not known
+_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_RESERVED = ("text", "brief", "ended", "sources", "confidence")
+
+
+class Strict(BaseModel):
+    """Knowledge files are read strictly: a misspelt field is an error, not a silent default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, order=True)
+class Since:
+    """The day something begins, with the precision its source gives: 2016, 2018-10 or 2024-02-19."""
+
+    day: date
+    written: str
+
+    @classmethod
+    def parse(cls, text: object) -> "Since":
+        """Read 'earlier', '2016', '2018-10' or '2024-02-19'. Raises ValueError for anything else."""
+        written = str(text)
+        if written == EARLIER:
+            return cls(date.min, EARLIER)
+        found = _DAY.match(written)
+        if not found:
+            raise ValueError(f"日期「{written}」应写成 2024-02-19、2018-10、2016 或 earlier")
+        year, month, day = (int(part) if part else 1 for part in found.groups())
+        return cls(date(year, month, day), written)
+
+    def __str__(self) -> str:
+        return "起始日不详" if self.written == EARLIER else self.written
+
+
+def last_day(text: object) -> date:
+    """The last day that '2018', '2018-07' or '2018-07-26' covers, for the end of a validity."""
+    since = Since.parse(text)
+    parts = since.written.split("-")
+    if len(parts) == 1:
+        return date(since.day.year, 12, 31)
+    if len(parts) == 2:
+        return since.day.replace(day=calendar.monthrange(since.day.year, since.day.month)[1])
+    return since.day
+
+
+Number: TypeAlias = float | date
+
+
+def _number(raw: object) -> object:
+    if isinstance(raw, str) and _DAY.match(raw):
+        return Since.parse(raw).day
+    return raw
+
+
+class Version(Strict):
+    """What a rule says from one day on."""
+
+    numbers: dict[str, Annotated[Number, BeforeValidator(_number)]] = {}
+    text: str | None = None
+    brief: str | None = None
+    ended: bool = False
+    sources: tuple[str, ...] | None = None
+    confidence: Confidence | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def split(cls, raw: Any) -> Any:
+        """`{pass: 4.2, text: …}` in the file is numbers and reserved words side by side."""
+        if not isinstance(raw, Mapping) or "numbers" in raw:
+            return raw
+        reserved = {key: value for key, value in raw.items() if key in _RESERVED}
+        return {**reserved, "numbers": {key: value for key, value in raw.items() if key not in _RESERVED}}
+
+
+class Grade(Strict):
+    """One step of a scale, best first: a value that reaches the number named `at` has this level and word."""
+
+    at: str | None = None
+    level: Level
+    word: str
+    inclusive: bool = True
+
+
+class Match(Strict):
+    """How words and measures in a question point at a row or a column of a table: all given conditions must hold."""
+
+    words: tuple[str, ...] = ()
+    measures: dict[str, tuple[float | None, float | None]] = {}
+    """measure name → [from, below): `seats: [null, 6]` is under six seats."""
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One version of a rule on a time line."""
+
+    since: Since
+    until: date | None
+    version: Version
+
+    @property
+    def period(self) -> str:
+        """How the validity is worded: '2024-02-19 起', '2018-07-26 止'."""
+        if self.until is not None:
+            return f"{self.until.isoformat()} 止"
+        return "起始日不详" if self.since.written == EARLIER else f"{self.since} 起"
+
+
+def _dated(versions: Mapping[Since, Version]) -> tuple[Dated, ...]:
+    """Versions in order with the day each one ends: the day before the next begins."""
+    ordered = sorted(versions.items())
+    ends = [since.day - timedelta(days=1) for since, _ in ordered[1:]]
+    return tuple(
+        Dated(since, end, version)
+        for (since, version), end in zip(ordered, [*ends, None], strict=True)
+    )
+
+
+SinceKey = Annotated[Since, BeforeValidator(lambda raw: raw if isinstance(raw, Since) else Since.parse(raw))]
+
+
+class Example(Strict):
+    """A worked example that the tests hold: `value` graded on `day` has this level, or a number has this value."""
+
+    day: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    value: float | None = None
+    level: Level | None = None
+    word: str | None = None
+    number: str | None = None
+    equals: Annotated[Number, BeforeValidator(_number)] | None = None
+
+
+class Rule(Strict):
+    """A rule file. `text` states it with {{number}} slots; `grades` judge a value of `metric`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    id: str
+    label: str
+    area: Area
+    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = ()
+    platforms: tuple[str, ...] = ()
+    defines: str | None = None
+    metric: str | None = None
+    worse: Literal["higher", "lower"] | None = None
+    grades: tuple[Grade, ...] = ()
+    units: dict[str, str] = {}
+    versions: dict[SinceKey, Version] = Field(min_length=1)
+    text: str = ""
+    brief: str = ""
+    tag: str = ""
+    advice: dict[Level, str] = {}
+    questions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+    confidence: Confidence
+    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    note: str = ""
+    examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def consistent(self) -> "Rule":
+        """Every number has a unit, every slot a number, and a graded rule says which way is worse."""
+        for since, version in self.versions.items():
+            if version.ended:
+                continue
+            unknown = set(version.numbers) - set(self.units)
+            missing = set(self.units) - set(version.numbers)
+            if unknown or missing:
+                raise ValueError(f"versions.{since.written}: 数字与 units 不一致 {sorted(unknown | missing)}")
+            for template in (version.text or self.text, version.brief or self.brief):
+                for name in slots(template):
+                    if name not in self.units and name not in ("since", "until"):
+                        raise ValueError(f"text: 没有名为 {name} 的数字")
+            if not (version.text or self.text):
+                raise ValueError(f"versions.{since.written}: 缺少 text")
+        if self.grades:
+            if not self.metric or not self.worse:
+                raise ValueError("grades: 需要同时写 metric 和 worse")
+            for step in self.grades:
+                if step.at is not None and step.at not in self.units:
+                    raise ValueError(f"grades: 没有名为 {step.at} 的数字")
+            if self.grades[-1].at is not None or any(step.at is None for step in self.grades[:-1]):
+                raise ValueError("grades: 只有最后一级不写 at")
+        return self
+
+    @cached_property
+    def timeline(self) -> tuple[Dated, ...]:
+        """All versions, oldest first."""
+        return _dated(self.versions)
+
+    def on(self, day: date) -> Dated | None:
+        """The version valid on `day`, or None when the rule had not begun."""
+        return next((dated for dated in reversed(self.timeline) if dated.since.day <= day), None)
+
+    def numbers(self, day: date) -> Mapping[str, Number]:
+        """The named numbers valid on `day`; empty when the rule had not begun or had ended."""
+        dated = self.on(day)
+        return {} if dated is None or dated.version.ended else dated.version.numbers
+
+    def grade(self, value: float, day: date) -> Grade | None:
+        """The step `value` reaches on `day`; None when nothing is graded then."""
+        numbers = self.numbers(day)
+        if not self.grades or not numbers:
+            return None
+        sign = 1 if self.worse == "lower" else -1
+        for step in self.grades:
+            if step.at is None:
+                return step
+            line = numbers[step.at]
+            if isinstance(line, date):
+                continue
+            # a computed ratio such as 0.1 + 0.2 must not miss its line by a rounding error
+            distance = round(sign * (value - line), 12)
+            if distance > 0 or (step.inclusive and distance == 0):
+                return step
+        return None
+
+    def render(self, dated: Dated) -> str:
+        """The sentence of one version, numbers filled in."""
+        return self._fill(dated.version.text or self.text, dated)
+
+    def render_brief(self, dated: Dated) -> str:
+        """The short form of one version for a time line; the label when the file gives none."""
+        return self._fill(dated.version.brief or self.brief or self.label, dated)
+
+    def _fill(self, template: str, dated: Dated) -> str:
+        return fill(template, lambda name: self.lookup(name, dated))
+
+    def lookup(self, name: str, dated: Dated) -> tuple[Value, str]:
+        """(value, unit) of a number of one version; `since` and `until` are its days. KeyError if unknown."""
+        if name == "since":
+            return dated.since.day, "date"
+        if name == "until":
+            if dated.until is None:
+                raise KeyError(name)
+            return dated.until, "date"
+        if name not in dated.version.numbers:
+            raise KeyError(name)
+        return dated.version.numbers[name], self.units[name]
+
+
+Cell: TypeAlias = float | None | tuple[str, ...] | tuple[float, ...] | dict[str, float | None]
+
+
+class Table(Strict):
+    """A dated look-up table. A row is a number, a list of words, a [low, high] range, or numbers by column."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    id: str
+    label: str
+    area: Area
+    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = ()
+    unit: str
+    row_label: str
+    column_label: str = ""
+    row_names: dict[str, str] = {}
+    column_names: dict[str, str] = {}
+    versions: dict[SinceKey, dict[str, Cell]] = Field(min_length=1)
+    match: dict[str, tuple[Match, ...]] = {}
+    text: str
+    questions: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+    confidence: Confidence
+    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    note: str = ""
+
+    def on(self, day: date) -> tuple[Since, dict[str, Cell]] | None:
+        """(since, rows) valid on `day`, or None when the table had not begun."""
+        begun = [since for since in self.versions if since.day <= day]
+        return (max(begun), self.versions[max(begun)]) if begun else None
+
+    def name(self, key: str) -> str:
+        """What people call a row or a column."""
+        return self.row_names.get(key) or self.column_names.get(key) or key.replace("_", " ")
+
+    def say(self, cell: Cell) -> str:
+        """One cell in words."""
+        if cell is None:
+            return "未查到"
+        if isinstance(cell, dict):
+            return "，".join(f"{self.name(key)} {self.say(value)}" for key, value in cell.items())
+        if isinstance(cell, tuple):
+            if all(isinstance(part, float) for part in cell):
+                return "–".join(say(part, self.unit) for part in cell)  # type: ignore[arg-type]
+            return "、".join(str(part) for part in cell)
+        return say(cell, self.unit)

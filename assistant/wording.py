@@ -1,0 +1,86 @@
+"""How numbers and dates are worded for people. Nothing else in the project formats a number.
+
+A unit is the word printed after the number (元, 笔, 小时, 元/台次 …) or one of the special names:
+`ratio` (a decimal, worded as a percentage), `ppm` (already per million), `factor` (a bare number),
+`level` (a signed grade), `date` and `bool`.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import TypeAlias
+
+SPECIAL_UNITS = ("ratio", "ppm", "factor", "level", "date", "bool")
+WAN = 10_000
+
+Value: TypeAlias = float | int | bool | date
+
+_SLOT = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*(\w+)\s*)?\}\}")
+
+
+def plain(value: float, decimals: int) -> str:
+    """1234.50 → '1,234.5': thousands separators, at most `decimals` places, no trailing zeros, never '-0'."""
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def percent(ratio: float) -> str:
+    """0.04 → '4%'; small ratios keep three significant digits, so 0.00058333 → '0.0583%'."""
+    value = ratio * 100
+    size = abs(value)
+    if size >= 10:
+        decimals = 2
+    elif size >= 0.1 or size == 0:
+        decimals = 3
+    else:
+        decimals = 2 - math.floor(math.log10(size))
+    return plain(value, decimals) + "%"
+
+
+def money(value: float) -> str:
+    """950 → '950元'; 200000 → '20万元'; 780500 → '780,500元'."""
+    if abs(value) >= 10 * WAN and value % 1000 == 0:
+        return plain(value / WAN, 1) + "万元"
+    return plain(value, 2) + "元"
+
+
+def say(value: Value, unit: str) -> str:
+    """A number with its unit, as a person reads it: say(0.04, 'ratio') → '4%', say(30, '天') → '30天'."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or unit == "bool":
+        return "是" if value else "否"
+    if unit == "ratio":
+        return percent(value)
+    if unit == "ppm":
+        return "百万分之" + plain(value, 2)
+    if unit == "factor":
+        return plain(value, 4)
+    if unit == "level":
+        return plain(value, 0)
+    if unit == "元":
+        return money(value)
+    return plain(value, 2) + unit
+
+
+def fill(template: str, lookup: Callable[[str], tuple[Value, str]]) -> str:
+    """Replace every {{name}} by its worded value; {{name|bare}} leaves the unit out.
+
+    `lookup` returns (value, unit) and raises KeyError for a name it does not know.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        value, unit = lookup(found.group(1))
+        if found.group(2) == "bare" and not isinstance(value, date):
+            return plain(value * 100 if unit == "ratio" else value, 4)
+        return say(value, unit)
+
+    return _SLOT.sub(replace, template)
+
+
+def slots(template: str) -> list[str]:
+    """The names a template borrows, in order."""
+    return [found.group(1) for found in _SLOT.finditer(template)]
