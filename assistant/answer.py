@@ -4,10 +4,12 @@ Every screen (page, CLI, API, evaluation) draws these events; none parses text b
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal, Protocol, TypeAlias
 
+from assistant.library import Document
+from assistant.understanding import Understanding
 from assistant.wording import Value
 
 Status = Literal["answered", "asked", "declined"]
@@ -148,33 +150,15 @@ Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Decli
 
 
 @dataclass(frozen=True)
-class Understood:
-    """What a turn was about, kept so that the next one can leave things out."""
-
-    metric: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    platform: str | None = None
-    topics: tuple[str, ...] = ()
-    goal: str | None = None
-    target: float | None = None
-
-
-@dataclass(frozen=True)
 class Turn:
-    """One question with what is needed to answer it. `day` is the day asked from, normally today."""
+    """One question with everything needed to answer it. `documents` are the findings, best first."""
 
     question: str
-    day: date
-    history: tuple["Exchange", ...] = ()
+    understanding: Understanding
+    documents: tuple[Document, ...]
+    confidence: float
+    today: date
     audience: str | None = None
-
-
-@dataclass(frozen=True)
-class Exchange:
-    """An earlier question of the conversation and what was understood."""
-
-    question: str
-    understood: Understood
 
 
 class Answerer(Protocol):

@@ -14,7 +14,7 @@ from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
 from assistant.metrics import Metric, registry
 from assistant.rules import Area, Confidence, Dated, Rule, Since, Strict, Table, last_day
-from assistant.wording import Value, fill
+from assistant.wording import Value, fill, slots
 
 Kind = Literal["topic", "rule", "table"]
 ACTS_HEADING = "## 接下来做什么"
@@ -119,6 +119,13 @@ class Boundary(Strict):
     """questions that can be answered instead"""
 
 
+class Measure(Strict):
+    """One way of saying a measure: a regular expression with {n} where the number stands, or one that means `equals`."""
+
+    find: str
+    equals: float | None = None
+
+
 class Vocabulary(Strict):
     """Words people use → our names."""
 
@@ -127,8 +134,10 @@ class Vocabulary(Strict):
     """our word → other words for it; used when searching and when matching inputs"""
     names_with_numbers: tuple[str, ...]
     """words that contain numerals but no figure: 4S店, 双11, 三包"""
-    measures: dict[str, tuple[str, ...]]
-    """measure → patterns with {n} where the number stands: seats: ['{n}座']"""
+    measures: dict[str, tuple[Measure, ...]]
+    """measure → ways of saying it, the surest first"""
+    instructions: tuple[str, ...] = ()
+    """regular expressions of sentences that try to give the assistant orders; they are not read as part of a question"""
     starters: dict[str, tuple[str, ...]]
     """audience → questions on the first screen"""
 
@@ -156,6 +165,8 @@ class Document:
     timeline: tuple[str, ...]
     next: tuple[str, ...]
     unknown: bool
+    borrowed: tuple[str, ...] = ()
+    """ids of the rules whose numbers stand in the text, in order"""
 
     @property
     def text(self) -> str:
@@ -251,9 +262,10 @@ class Library:
         if topic.valid_to:
             period = f"{topic.valid_from or ''}至{topic.valid_to}"
         return Document(
-            f"topic/{topic.id}", "topic", topic.title, topic.questions, filled(topic.say), filled(topic.body),
+            f"topic/{topic.id}", "topic", filled(topic.title), topic.questions, filled(topic.say), filled(topic.body),
             filled(topic.acts), filled(topic.note), topic.sources, topic.confidence, period, topic.holds_on(day),
             topic.area, topic.audience, topic.platforms, topic.metrics, topic.timeline, topic.next, topic.unknown,
+            tuple(dict.fromkeys(name.partition(".")[0] for name in slots(topic.prose))),
         )
 
     def _rule_document(self, rule: Rule, day: date) -> Document:

@@ -124,9 +124,9 @@ class Metric:
 
     def check(self, inputs: Mapping[str, InputValue]) -> None:
         """Refuse figures that cannot be right. Raises InvalidInput with a sentence; missing inputs are not its concern."""
-        for field in self.fields:
-            if field.name in inputs:
-                self._check_one(field, inputs)
+        given = [field for field in self.fields if field.name in inputs]
+        for field in sorted(given, key=lambda field: not field.spec.positive):  # a zero denominator is the first cause
+            self._check_one(field, inputs)
 
     def _check_one(self, field: Field, inputs: Mapping[str, InputValue]) -> None:
         value, spec = inputs[field.name], field.spec

@@ -1,0 +1,145 @@
+"""Which figure is which input: all figures of a question against all inputs of a metric, solved as one assignment.
+
+The price of a pair is how badly the units agree plus how far the figure stands from a word that names the input. Leaving
+a figure out has a price too, so a figure that fits nothing stays out rather than landing somewhere.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import Field, Metric
+
+LEAVE_OUT = 8.0
+NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
+IMPOSSIBLE = 1e6
+MINOR_UNIT = 1.5
+UNIT_NAMES_IT = 1.0
+
+_FAMILIES = (
+    frozenset("笔 单 件 条 个 票 包裹".split()),
+    frozenset("台次 台 次 辆 单 个".split()),
+    frozenset("户 人 个 位 名 台 家".split()),
+    frozenset("次 次/年 个 回".split()),
+    frozenset("小时 工时 工位小时 个 h".split()),
+    frozenset("天 日 个工作日 工作日".split()),
+    frozenset("年 岁".split()),
+    frozenset("公里 km".split()),
+    frozenset("个 工位 台".split()),
+    frozenset("级 档".split()),
+)
+_STRONG_STOP = re.compile(r"[，,。；;！!？?\n：:（）()]")
+_WEAK_STOP = re.compile(r"[、 ]")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A figure, or a row of figures for a list, given to an input. `named` is false when only the unit speaks for it."""
+
+    field: str
+    figures: tuple[Figure, ...]
+    named: bool
+    price: float
+
+
+def unit_price(figure: Figure, field: Field) -> float | None:
+    """0 when the units are the same, more when they merely agree, None when the figure cannot be this input."""
+    unit = field.spec.unit
+    if figure.kind in ("window", "range", "approx"):
+        return None
+    if figure.unit == unit:
+        return 0.0
+    if unit == "ratio":
+        fits = figure.unit == "" and 0 <= figure.value <= 1
+        return MINOR_UNIT if fits else None
+    if unit == "level" and figure.value != int(figure.value):
+        return None
+    if unit == "factor":
+        if figure.unit == "":
+            return 0.0
+        return MINOR_UNIT if figure.unit == "ratio" else None
+    if figure.unit in ("ratio", "ppm"):
+        return None
+    if figure.unit == "":
+        return 0.6 if unit not in ("date",) else None
+    if unit == "元/工时" and figure.unit == "元":
+        return 0.0
+    if any(figure.unit in family and unit in family for family in _FAMILIES):
+        return 0.8
+    if figure.unit == "元" or unit == "元":
+        return None
+    if unit.startswith(figure.unit) or figure.unit.startswith(unit):
+        return 0.4
+    return None
+
+
+def name_price(text: str, figure: Figure, mentions: Sequence[Mention], others: Sequence[Figure]) -> float | None:
+    """The price of the nearest naming word; None when none stands in the text."""
+    prices = [_distance(text, figure, mention, others) for mention in mentions]
+    return min(prices) if prices else None
+
+
+def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figure]) -> float:
+    if mention.start < figure.end and figure.start < mention.end:
+        return UNIT_NAMES_IT  # the unit itself names the input: '12个工位'
+    before = mention.end <= figure.start
+    start, end = (mention.end, figure.start) if before else (figure.end, mention.start)
+    between = text[start:end]
+    price = len(between) * (0.3 if before else 0.4) + (0.0 if before else 0.3)
+    price += 2.5 * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
+    price += 2.0 * sum(start <= other.start < end for other in others)
+    return price - min(mention.end - mention.start, 6) * 0.25
+
+
+def assign(text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]]) -> list[Placed]:
+    """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name."""
+    fields = [field for field in metric.fields if field.kind in ("number", "many")]
+    if not figures or not fields:
+        return []
+    lists = any(field.kind == "many" for field in fields)
+    groups = _runs(text, figures) if lists else [(figure,) for figure in figures]
+    prices = [[_price(text, group, field, mentions.get(field.name, ()), figures) for field in fields] for group in groups]
+    return [
+        Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0])
+        for row, column in _cheapest([[price for price, _ in row] for row in prices])
+    ]
+
+
+def _price(
+    text: str, group: tuple[Figure, ...], field: Field, mentions: Sequence[Mention], others: Sequence[Figure]
+) -> tuple[float, bool]:
+    units = [unit_price(figure, field) for figure in group]
+    if any(price is None for price in units) or (len(group) > 1 and field.kind != "many"):
+        return IMPOSSIBLE, False
+    unit = max(price for price in units if price is not None)
+    near = name_price(text, group[0], mentions, [o for o in others if o not in group])
+    if near is not None and near < NO_NAME:
+        return unit + near, True
+    return unit + NO_NAME + (0.0 if unit == 0.0 and group[0].unit else 2.0), False
+
+
+def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """(row, column) pairs of least total price; a row left out costs LEAVE_OUT."""
+    import numpy
+    from scipy.optimize import linear_sum_assignment  # costs 0.2 s to import
+
+    rows, columns = len(prices), len(prices[0])
+    matrix = numpy.full((rows, columns + rows), LEAVE_OUT)
+    matrix[:, :columns] = prices
+    picked = zip(*linear_sum_assignment(matrix), strict=True)
+    return [(int(row), int(column)) for row, column in picked if column < columns and prices[row][column] < LEAVE_OUT]
+
+
+def _runs(text: str, figures: Sequence[Figure]) -> list[tuple[Figure, ...]]:
+    """Figures of one unit that stand in a row, separated by nothing but list punctuation."""
+    runs: list[list[Figure]] = []
+    for figure in figures:
+        last = runs[-1][-1] if runs else None
+        joined = last is not None and last.unit == figure.unit and re.fullmatch(r"\s*[、,，和及/ 跟]\s*", text[last.end:figure.start])
+        if joined:
+            runs[-1].append(figure)
+        else:
+            runs.append([figure])
+    return [tuple(run) for run in runs]

@@ -1,0 +1,71 @@
+"""Questions from the command line: one, or a file of conversations, answered in the evaluation contract."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import anyio
+
+from assistant.answer import Event, as_json
+from assistant.engine import Engine
+from assistant.errors import AssistantError
+
+
+def answer_one(engine: Engine, question: str) -> dict[str, Any]:
+    """One question of a conversation of its own, as the contract's answer object."""
+    return answer_turns(engine, [question], None)[0]
+
+
+def answer_turns(engine: Engine, turns: list[str], today: date | None) -> list[dict[str, Any]]:
+    """The turns of one conversation, answered in order."""
+
+    async def run() -> list[dict[str, Any]]:
+        conversation = uuid4().hex
+        answers = []
+        for question in turns:
+            events: list[Event] = [event async for event in engine.ask(conversation, question, today=today)]
+            answers.append(as_json(events))
+        engine.forget(conversation)
+        return answers
+
+    return anyio.run(run)
+
+
+def answer_file(engine: Engine, path: Path, advance: Callable[[int, int], None]) -> Iterator[str]:
+    """One JSON line out for each line in, in order; a bad line yields an object that names its error."""
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"读不了文件 {path}：{error}") from error
+    for number, line in enumerate(lines, 1):
+        yield json.dumps(_answer_line(engine, number, line), ensure_ascii=False)
+        advance(number, len(lines))
+
+
+def _answer_line(engine: Engine, number: int, line: str) -> dict[str, Any]:
+    case: Any = None
+    try:
+        case = json.loads(line)
+        turns, today = _conversation(case)
+        return {"id": case.get("id"), "answers": answer_turns(engine, turns, today)}
+    except (ValueError, AssistantError) as error:
+        return {"id": case.get("id") if isinstance(case, dict) else None, "error": f"第{number}行：{error}"}
+
+
+def _conversation(case: Any) -> tuple[list[str], date | None]:
+    """(turns, day asked from) of an input line. Raises ValueError with a sentence."""
+    if not isinstance(case, dict):
+        raise ValueError("应是一个 JSON 对象")  # noqa: TRY004 - the line is wrong, not the program
+    turns = case.get("turns")
+    if not isinstance(turns, list) or not turns or not all(isinstance(turn, str) for turn in turns):
+        raise ValueError("turns 应是至少一句话的列表")
+    as_of = case.get("as_of")
+    if as_of is None:
+        return turns, None
+    try:
+        return turns, date.fromisoformat(str(as_of))
+    except ValueError:
+        raise ValueError(f"as_of 应写成 2026-11-23 这样，现在是「{as_of}」") from None

@@ -1,0 +1,52 @@
+"""All wiring and no logic: settings in, an engine out."""
+
+from collections.abc import Callable
+from datetime import date
+
+from assistant.composer import Composer
+from assistant.engine import Engine
+from assistant.errors import IndexBusy
+from assistant.index import Index, Report
+from assistant.library import Document, Library
+from assistant.reading import Reader
+from assistant.search import Retrieval, Search
+from assistant.settings import Settings
+from assistant.store import Store
+
+RETRIEVAL_FILE = "retrieval.yaml"
+
+
+def build(settings: Settings) -> Engine:
+    """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index."""
+    library = Library.read(settings.knowledge_dir)
+    retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
+
+    def search() -> Search:
+        index = open_index(settings)
+        try:
+            index.sync(documents(library))
+        except IndexBusy:
+            # another process is writing: its last published index answers until the new one is swapped in
+            if not index.ready:
+                raise
+        return Search(index, index.embedder, retrieval, library.vocabulary.synonyms)
+
+    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir), search)
+
+
+def build_index(settings: Settings, progress: Callable[[int, int], None]) -> Report:
+    """Bring the index up to date with the knowledge folder."""
+    library = Library.read(settings.knowledge_dir)
+    return open_index(settings).sync(documents(library), progress)
+
+
+def open_index(settings: Settings) -> Index:
+    """The index of the settings with its embedder; loads the model."""
+    from assistant.embedding import Embedder  # the model's libraries take seconds to import
+
+    return Index(settings.index_dir, Embedder(settings.embedding_model or None))
+
+
+def documents(library: Library) -> list[Document]:
+    """What is indexed: every document as it reads today."""
+    return list(library.on(date.today()).values())

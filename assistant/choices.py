@@ -1,0 +1,88 @@
+"""Inputs that are a row or a column of a table: which one a sentence points at."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+
+from assistant.figures import Figure, figures
+from assistant.library import Library, Measure
+from assistant.metrics import Field
+from assistant.rules import Cell, Match, Table
+
+MEASURED_BY_UNIT = {"座": "seats", "吨": "tons", "cc": "cc", "升": "liters"}
+_NUMERAL = r"(?P<n>[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百]+)"
+
+
+def measures(text: str, numbers: Sequence[Figure], vocabulary: Mapping[str, Sequence[Measure]]) -> dict[str, float]:
+    """What a sentence says of seats, tons, years without a claim … by measure name."""
+    found = {MEASURED_BY_UNIT[f.unit]: f.value for f in numbers if f.unit in MEASURED_BY_UNIT}
+    for name, ways in vocabulary.items():
+        for way in ways:
+            hit = _pattern(way.find).search(text)
+            if hit is None:
+                continue
+            found[name] = way.equals if way.equals is not None else _numeral(hit.group("n"))
+            break
+    return found
+
+
+def choose(
+    field: Field, library: Library, day: date, text: str, said: Mapping[str, float]
+) -> tuple[str | None, tuple[str, ...]]:
+    """(the key meant, or None when it cannot be told; the keys it could be)."""
+    table = library.tables[str(field.spec.choice)]
+    keys = possible(field, library, day)
+    rows = (table.on(day) or (None, {}))[1]
+    scores = {key: _score(table, key, rows.get(key), text, said) for key in keys}
+    best = max(scores.values(), default=0.0)
+    if best <= 0:
+        return None, keys
+    top = tuple(key for key, score in scores.items() if score == best)
+    return (top[0], top) if len(top) == 1 else (None, top)
+
+
+def possible(field: Field, library: Library, day: date) -> tuple[str, ...]:
+    """All keys the input may take on `day`."""
+    found = library.tables[str(field.spec.choice)].on(day)
+    if found is None:
+        return ()
+    rows = found[1]
+    if not field.spec.column:
+        return tuple(rows)
+    return tuple(dict.fromkeys(key for cell in rows.values() if isinstance(cell, dict) for key in cell))
+
+
+def _score(table: Table, key: str, cell: Cell, text: str, said: Mapping[str, float]) -> float:
+    scores = [_matched(match, text, said) for match in table.match.get(key, ())]
+    if isinstance(cell, tuple):
+        scores += [float(len(word)) for word in cell if isinstance(word, str) and word in text]
+    if table.name(key) in text:
+        scores.append(float(len(key)))
+    return max(scores, default=0.0)
+
+
+def _matched(match: Match, text: str, said: Mapping[str, float]) -> float:
+    """How specifically an alternative is met; 0 when a condition fails."""
+    score = 0.0
+    if match.words:
+        longest = max((len(word) for word in match.words if word in text), default=0)
+        if not longest:
+            return 0.0
+        score += longest
+    for name, (low, below) in match.measures.items():
+        value = said.get(name)
+        if value is None or (low is not None and value < low) or (below is not None and value >= below):
+            return 0.0
+        score += 2.0
+    return score
+
+
+@cache
+def _pattern(find: str) -> re.Pattern[str]:
+    return re.compile(find.replace("{n}", _NUMERAL))
+
+
+@cache
+def _numeral(written: str) -> float:
+    return figures(written + "个")[0].value

@@ -1,0 +1,69 @@
+"""Numbered sources: which documents an answer relies on, and `[^S11]` in prose turned into `[2]`."""
+
+import re
+
+from assistant.answer import Citation
+from assistant.library import Document, Library
+
+_MARK = re.compile(r"\s*\[\^([^\]\s]+)\]")
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
+CONFIDENCE_WORD = {"high": "规则原文", "medium": "单一来源", "low": "待核实", "conflict": "说法不一", "calc": "推算"}
+
+
+class Citations:
+    """Collects the sources of one answer in the order they are first relied on."""
+
+    def __init__(self, library: Library, documents: dict[str, Document]) -> None:
+        """`documents` are all documents as they read on the day of the answer."""
+        self.library, self.documents = library, documents
+        self.cited: list[Citation] = []
+        self._by_source: dict[str, int] = {}
+
+    def document(self, id: str) -> int:
+        """Cite a document by id; its number."""
+        for number, citation in enumerate(self.cited, 1):
+            if citation.id == id:
+                return number
+        document = self.documents[id]
+        first = self.library.sources[document.sources[0]]
+        self.cited.append(
+            Citation(
+                id, document.title, self.library.source_line(document.sources), document.quote(),
+                first.address, document.period, document.confidence,
+            )
+        )
+        for source in document.sources:
+            self._by_source.setdefault(source, len(self.cited))
+        return len(self.cited)
+
+    def rules_of(self, document: Document) -> None:
+        """Cite the rules whose numbers stand in a topic; a topic that borrows none is cited itself."""
+        for rule in document.borrowed:
+            self.document(f"rule/{rule}")
+        if not document.borrowed:
+            self.document(document.id)
+
+    def number(self, markdown: str) -> str:
+        """`…要≥4.2。[^S11]` → `…要≥4.2。[1]`, citing the source with the sentence it stands behind."""
+        placed = 0
+        pieces: list[str] = []
+        for found in _MARK.finditer(markdown):
+            pieces.append(markdown[placed : found.start()])
+            number = self._source(found.group(1), markdown[: found.start()])
+            placed = found.end()
+            mark = f"[{number}]"
+            if not pieces[-1].endswith(mark):
+                pieces.append(mark)
+        return "".join([*pieces, markdown[placed:]])
+
+    def _source(self, id: str, before: str) -> int:
+        if id in self._by_source:
+            return self._by_source[id]
+        source = self.library.sources[id]
+        sentence = [part for part in _SENTENCE.findall(before.rsplit("\n", 1)[-1]) if part.strip()][-1:]
+        quote = _MARK.sub("", "".join(sentence)).replace("**", "").lstrip("-|# ").strip() or source.named
+        self.cited.append(
+            Citation(f"source/{id}", source.title or source.about, source.named, quote, source.address, "", source.confidence)
+        )
+        self._by_source[id] = len(self.cited)
+        return len(self.cited)

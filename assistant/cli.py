@@ -1,0 +1,158 @@
+"""The command line: serve · index · ask · check · evaluate · bench. Each command calls one function."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+
+FAILED = 2
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="售后参谋：报上数字，先看结果，再看依据。",
+)
+bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量。")
+app.add_typer(bench_app, name="bench")
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is one sentence and exit code 2."""
+    try:
+        app()
+    except AssistantError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(FAILED)
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址，默认取 ASSISTANT_HOST")] = None,
+    port: Annotated[int | None, typer.Option(help="端口，默认取 ASSISTANT_PORT")] = None,
+) -> None:
+    """启动网页，默认 http://127.0.0.1:7860 。"""
+    from assistant.web.serve import serve as run
+
+    settings = _settings(host=host, port=port)
+    run(settings)
+
+
+@app.command()
+def index() -> None:
+    """把 knowledge/ 编进检索索引；只重编改过的。"""
+    from assistant.build import build_index
+
+    settings = _settings()
+    with _progress("编索引") as advance:
+        report = build_index(settings, advance)
+    typer.echo(f"新编{report.added}段，保留{report.kept}段，移除{report.removed}段，用时{report.seconds:.1f}秒。")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题，例如：成交1.2万单，判责7笔，纠纷退款率多少")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出一行 JSON")] = False,
+    jsonl: Annotated[Path | None, typer.Option(help="逐行读对话，逐行写答案")] = None,
+) -> None:
+    """问一个问题，或用 --jsonl 批量问。"""
+    from assistant.batch import answer_file, answer_one
+    from assistant.build import build
+
+    if (question is None) == (jsonl is None):
+        raise AssistantError("请给一个问题，或用 --jsonl 给一个文件，二选一。")
+    if jsonl is not None and not jsonl.is_file():
+        raise AssistantError(f"找不到文件 {jsonl}。")
+    engine = build(_settings())
+    engine.prepare()
+    if jsonl is not None:
+        with _progress("作答") as advance:
+            for line in answer_file(engine, jsonl, advance):
+                sys.stdout.write(line + "\n")
+                sys.stdout.flush()
+        return
+    answer = answer_one(engine, str(question))
+    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["text"])
+
+
+@app.command()
+def check() -> None:
+    """检查 knowledge/：写错的字段、断掉的引用、正文里的裸数字、不成立的例子。"""
+    from assistant.check import problems
+    from assistant.library import Library
+
+    library = Library.read(_settings().knowledge_dir)
+    found = problems(library)
+    for problem in found:
+        typer.echo(problem)
+    if found:
+        raise AssistantError(f"有{len(found)}处要改。")
+    typer.echo(
+        f"没有问题：{len(library.topics)}个主题，{len(library.rules)}条规则，{len(library.tables)}张表，"
+        f"{len(library.metrics)}个指标，{len(library.sources)}个来源。"
+    )
+
+
+@app.command()
+def evaluate(
+    cases: Annotated[list[Path] | None, typer.Argument(help="用例文件或文件夹，默认 tests/cases")] = None,
+    failing: Annotated[bool, typer.Option(help="列出没通过的")] = True,
+) -> None:
+    """用例过一遍，按类别给出通过率。"""
+    from assistant.build import build
+    from assistant.evaluate import evaluate as run, read_cases
+
+    paths = cases or [Path("tests/cases")]
+    loaded = read_cases(paths)
+    engine = build(_settings())
+    engine.prepare()
+    with _progress("评测") as advance:
+        report = run(engine, loaded, advance)
+    typer.echo(report.table(failing=failing))
+
+
+@bench_app.callback()
+def bench(context: typer.Context) -> None:
+    """测首个事件、整答、索引、启动和十万条语料下的延迟。"""
+    if context.invoked_subcommand is None:
+        from assistant.bench import run
+
+        run(_settings(), typer.echo)
+
+
+@bench_app.command("retrieval")
+def bench_retrieval(folder: Annotated[Path, typer.Argument(help="BEIR 格式的文件夹")]) -> None:
+    """读 corpus.jsonl、queries.jsonl、qrels/test.tsv，比较 bm25、dense、hybrid。"""
+    from assistant.bench_retrieval import run
+
+    with _progress("检索") as advance:
+        table = run(folder, _settings(), advance)
+    typer.echo(table)
+
+
+def _settings(**given: Any) -> Settings:
+    from pydantic import ValidationError
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise AssistantError(f"设置 ASSISTANT_{name} 不对：{first['msg']}。") from error
+
+
+@contextmanager
+def _progress(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on the error stream, so that piped output stays clean; the yielded (done, total) moves it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,352 @@
+"""The answerer that needs no model: states findings, quotes documents, asks for what is missing, declines. It adds nothing."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+
+from assistant.answer import (
+    Asked, Calculated, Cited, Declined, Done, Event, Refused, Ruled, RuleRow, Suggested, Text, Turn, Working,
+)
+from assistant.choices import possible
+from assistant.citing import Citations
+from assistant.errors import InvalidInput, KnowledgeError
+from assistant.findings import compute, shown, solved
+from assistant.library import Boundary, Document, Library
+from assistant.metrics import Field
+from assistant.rules import Table
+from assistant.understanding import Reading, Understanding
+from assistant.wording import say
+
+MOST_SUGGESTIONS = 4
+MOST_ACTS = 3
+NEAREST = 3
+MOST_OPTIONS = 8
+MOST_WORDS = 6
+_ACT = re.compile(r"^\s*[-*] ", re.M)
+_CONFIRM = re.compile(r"多少|几(?!乎)|算|呢|差|够|[?？]|吗")
+
+
+class Composer:
+    """Answers from the library alone. `enough` is the confidence below which documents are no evidence."""
+
+    def __init__(self, library: Library, enough: float) -> None:
+        self.library, self.enough = library, enough
+
+    async def __call__(self, turn: Turn) -> AsyncIterator[Event]:
+        """Answer one turn."""
+        for event in self.events(turn):
+            yield event
+
+    def events(self, turn: Turn) -> Iterator[Event]:
+        """The events of one turn; the async call above only paces them."""
+        boundary = self.boundary(turn.understanding.text)
+        if boundary is not None:
+            yield from self._decline(turn, boundary.say, boundary.reason, boundary.help)
+            return
+        readings = turn.understanding.readings
+        complete = [reading for reading in readings if self._computable(reading, turn)]
+        if complete:
+            yield from self._calculated(turn, complete)
+        elif readings and self._should_ask(readings[0], turn):
+            yield from self._asked(turn, readings[0])
+        elif turn.documents and turn.confidence >= self.enough:
+            yield from self._quoted(turn)
+        else:
+            yield from self._decline(turn, self._weak(turn), "weak", ())
+
+    def boundary(self, text: str) -> Boundary | None:
+        """The boundary a question crosses, if any."""
+        for boundary in self.library.boundaries:
+            if any(re.search(pattern, text) for pattern in boundary.any_of) and not any(
+                re.search(pattern, text) for pattern in boundary.none_of
+            ):
+                return boundary
+        return None
+
+    # what to do with a reading
+
+    def _computable(self, reading: Reading, turn: Turn) -> bool:
+        if not reading.complete or not reading.typed:
+            return False
+        if reading.goal is not None and (reading.goal.target is None or reading.goal.field is None):
+            return False
+        return reading.named or bool(_CONFIRM.search(turn.understanding.text)) or turn.understanding.following
+
+    def _should_ask(self, reading: Reading, turn: Turn) -> bool:
+        understanding = turn.understanding
+        if understanding.wants_formula and not reading.typed:
+            return False
+        if reading.goal is not None and reading.typed:
+            return True
+        if understanding.asks_to_compute and (reading.named or reading.typed):
+            return True
+        if not reading.typed or not _CONFIRM.search(understanding.text):
+            return False
+        if reading.named:
+            return True
+        known = len(reading.metric.fields) - len(reading.missing)
+        return known > 0 and reading.score > 0
+
+    # a computed answer
+
+    def _calculated(self, turn: Turn, readings: list[Reading]) -> Iterator[Event]:
+        understanding = turn.understanding
+        day = self._day(understanding)
+        citations = Citations(self.library, dict(self.library.on(day)))
+        yield Working(self._read_back(readings))
+        findings: list[Calculated] = []
+        try:
+            for reading in readings:
+                if reading.goal is not None and reading.goal.target is not None:
+                    yield from self._goal(reading, reading.goal.target, day, findings)
+                else:
+                    findings.append(compute(self.library, reading.metric, reading.inputs, day, understanding.platform))
+                    yield findings[-1]
+                    yield from self._compared(reading, findings[-1], day, understanding)
+        except InvalidInput as error:
+            yield Refused(str(error))
+            yield Done("asked")
+            return
+        except KnowledgeError as error:
+            yield from self._decline(turn, str(error), "unknown", ())
+            return
+        for finding in findings:
+            self._cite_finding(finding, citations)
+        main = readings[0].metric.id
+        yield from self._verdict(findings, citations, day)
+        yield from self._then(understanding, findings, day)
+        topic = self._topic_about(turn, main)
+        if topic is not None and readings[0].goal is None:
+            judged = {finding.rule for finding in findings if finding.rule}
+            told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
+            yield from self._advice(topic, citations, day, with_say=not told)
+        yield Cited(tuple(citations.cited))
+        yield Suggested(self._next(turn, topic, main))
+        yield Done("answered")
+
+    def _goal(self, reading: Reading, target: float, day: date, findings: list[Calculated]) -> Iterator[Event]:
+        solution, solutions = solved(self.library, reading, target, day)
+        metric = reading.metric
+        wanted = f"{metric.label}{say(target, metric.unit)}"
+        if solution.now is not None:
+            current = compute(self.library, metric, reading.inputs, day, None)
+            if solution.met and not (reading.goal and reading.goal.at_most):
+                yield Text(
+                    f"现在{metric.label}是{current.said}，已经达到{wanted}的目标，不用再补，还差0{solution.field.spec.unit}。", "say"
+                )
+            findings.append(current)
+        findings += solutions
+        yield from findings
+        if not solution.met:
+            held = "、".join(one.spec.label for one in metric.fields if one.name != solution.field.name)
+            yield Text(f"按{held}不变倒推；{say(target, metric.unit)}是你设的目标，不是现行门槛。", "note")
+
+    def _compared(self, reading: Reading, finding: Calculated, day: date, understanding: Understanding) -> Iterator[Event]:
+        if reading.line is not None and isinstance(finding.value, float | int):
+            reached = finding.value <= reading.line if reading.metric.worse == "higher" else finding.value >= reading.line
+            word = "达到" if reached else "没达到"
+            yield Text(f"按你说的{say(reading.line, finding.unit)}这条线：{finding.said}，{word}要求。", "say")
+        if reading.before:
+            try:
+                earlier = compute(self.library, reading.metric, reading.before, day, understanding.platform)
+            except InvalidInput:
+                return
+            if earlier.value != finding.value:
+                yield Text(f"原来是{earlier.said}，改后是{finding.said}。", "say")
+
+    def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
+        metric = self.library.metrics[finding.metric]
+        definition = self.library.definition(metric.id)
+        if definition is not None:
+            citations.document(f"rule/{definition.id}")
+        if finding.rule is not None:
+            citations.document(finding.rule)
+        for name in metric.borrowed:
+            citations.document(f"rule/{name}" if name in self.library.rules else f"table/{name}")
+
+    def _verdict(self, findings: list[Calculated], citations: Citations, day: date) -> Iterator[Event]:
+        for finding in findings:
+            if finding.rule is None:
+                continue
+            rule = self.library.rules[finding.rule.removeprefix("rule/")]
+            dated = rule.on(day)
+            if dated is None or finding.verdict is None:
+                continue
+            number = citations.document(finding.rule)
+            advice = rule.advice.get(finding.verdict, "")
+            yield Text(f"{finding.label}{finding.said}，{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+
+    def _then(self, understanding: Understanding, findings: list[Calculated], day: date) -> Iterator[Event]:
+        """When the question speaks of an earlier day whose numbers have changed since, say so."""
+        if not understanding.dated or day >= date.today():
+            return
+        changed: dict[str, str] = {}
+        for finding in findings:
+            metric = self.library.metrics[finding.metric]
+            definition = self.library.definition(metric.id)
+            for name in {*metric.borrowed, *((definition.id,) if definition else ())}:
+                since = self._changed_since(name, day)
+                if since:
+                    changed[name] = since
+        if changed:
+            when = max(changed.values())
+            yield Text(f"按{day.isoformat()}当时的旧规则计算；{when}起规则已改，现在的算法不同。", "note")
+
+    def _changed_since(self, name: str, day: date) -> str:
+        if rule := self.library.rules.get(name):
+            later = [dated.since for dated in rule.timeline if dated.since.day > day]
+        else:
+            later = [since for since in self.library.tables[name].versions if since.day > day]
+        return str(min(later)) if later else ""
+
+    # asking
+
+    def _asked(self, turn: Turn, reading: Reading) -> Iterator[Event]:
+        metric = reading.metric
+        try:
+            metric.check(reading.inputs)
+        except InvalidInput as error:
+            yield Refused(str(error))
+            yield Done("asked")
+            return
+        missing = list(reading.missing)
+        boxes = tuple(shown(self.library, one, reading.inputs.get(one.name)) for one in metric.fields)
+        if not missing and reading.goal is not None:
+            question = f"你想把{metric.label}控制在多少？告诉我目标，就能倒推。" if reading.goal.target is None else (
+                f"要达到{say(reading.goal.target, metric.unit)}，你想改哪个数？"
+            )
+        else:
+            question = self._question(missing, reading, turn)
+        yield Asked(question, metric.id, metric.label, boxes, self._heard(reading))
+        citations = Citations(self.library, dict(self.library.on(self._day(turn.understanding))))
+        if definition := self.library.definition(metric.id):
+            citations.document(f"rule/{definition.id}")
+        yield Cited(tuple(citations.cited))
+        yield Suggested(self._next(turn, None, metric.id))
+        yield Done("asked")
+
+    def _question(self, missing: list[Field], reading: Reading, turn: Turn) -> str:
+        labels = [one.spec.label for one in missing]
+        count = {1: "一个数", 2: "两个数"}.get(len(labels), f"{len(labels)}个数")
+        text = f"算{reading.metric.label}还差{count}：{'、'.join(labels)}。"
+        first = missing[0]
+        if first.kind == "choice":
+            options = reading.options.get(first.name) or possible(first, self.library, self._day(turn.understanding))
+            table = self.library.tables[str(first.spec.choice)]
+            if len(options) <= MOST_OPTIONS:
+                return f"{text}{first.spec.label}是哪一种：{'；'.join(self._option(table, key, turn) for key in options)}？"
+        hint = f"（{first.spec.hint}）" if first.spec.hint else ""
+        return text + f"请先告诉我{first.spec.label}是多少{hint}？"
+
+    def _option(self, table: Table, key: str, turn: Turn) -> str:
+        """A choice with the words that belong to it: 'D方案（北京、天津、河北、宁夏）'."""
+        cell = (table.on(self._day(turn.understanding)) or (None, {}))[1].get(key)
+        words = [word for word in cell if isinstance(word, str)] if isinstance(cell, tuple) else []
+        more = "等" if len(words) > MOST_WORDS else ""
+        return f"{table.name(key)}（{'、'.join(words[:MOST_WORDS])}{more}）" if words else table.name(key)
+
+    def _heard(self, reading: Reading) -> str:
+        heard = [
+            f"{one.spec.label}{shown(self.library, one, reading.inputs[one.name]).said}"
+            for one in reading.metric.fields if one.name in reading.inputs
+        ]
+        return f"已经读到：{'，'.join(heard)}。" if heard else ""
+
+    # quoting
+
+    def _quoted(self, turn: Turn) -> Iterator[Event]:
+        best = turn.documents[0]
+        day = self._day(turn.understanding)
+        documents = self.library.on(day)
+        document = documents.get(best.id, best)
+        citations = Citations(self.library, dict(documents))
+        citations.rules_of(document)
+        if document.unknown:
+            yield Declined(citations.number(document.say), "unknown")
+        else:
+            yield Text(citations.number(document.say), "say")
+        if document.body:
+            yield Text(citations.number(document.body), "body")
+        yield from self._advice(document, citations, day, with_say=False)
+        yield Cited(tuple(citations.cited))
+        yield Suggested(self._next(turn, document, None))
+        yield Done("declined" if document.unknown else "answered")
+
+    def _advice(self, document: Document, citations: Citations, day: date, *, with_say: bool = True) -> Iterator[Event]:
+        if with_say:
+            for rule in document.borrowed:
+                citations.document(f"rule/{rule}")
+            yield Text(citations.number(document.say), "body")
+        rows = tuple(self._rows(document.timeline, day))
+        if len(rows) > 1:
+            yield Ruled(rows)
+        if document.acts:
+            acts = [act for act in _ACT.split(document.acts) if act.strip()][:MOST_ACTS]
+            yield Text(citations.number("\n".join(f"- {act.strip()}" for act in acts)), "acts")
+        if document.note:
+            yield Text(citations.number(document.note), "note")
+
+    def _rows(self, rule_ids: tuple[str, ...], day: date) -> Iterator[RuleRow]:
+        rows = []
+        for id in rule_ids:
+            rule = self.library.rules[id]
+            for dated in rule.timeline:
+                if dated.version.ended or dated.since.day > day:
+                    continue
+                over = dated.until is not None and dated.until < day
+                rows.append((dated.until or dated.since.day, RuleRow(
+                    dated.period if over else _begun(dated.period, str(dated.since)), rule.render_brief(dated), rule.tag, over,
+                )))
+        for _, row in sorted(rows, key=lambda pair: pair[0]):
+            yield row
+
+    # declining
+
+    def _decline(self, turn: Turn, text: str, reason: str, help: tuple[str, ...]) -> Iterator[Event]:
+        yield Declined(text, reason)
+        nearest = help or self._nearest(turn)
+        if nearest:
+            yield Text("这几个问题能回答：" + "；".join(nearest) + "。也可以联系人工或平台官方渠道。", "body")
+        yield Suggested(nearest)
+        yield Done("declined")
+
+    def _weak(self, turn: Turn) -> str:
+        return "这个问题超出了我能回答的范围，或者没有查到足够可靠的依据，不能给你一个准数。我只回答电商售后、4S店售后、车险、维修三包和快递考核。"
+
+    def _nearest(self, turn: Turn) -> tuple[str, ...]:
+        questions = [document.questions[0] for document in turn.documents if document.questions and document.kind == "topic"]
+        if turn.confidence < self.enough / 2:
+            starters = [group[0] for group in self.library.vocabulary.starters.values()]
+            questions = starters
+        return tuple(dict.fromkeys(questions))[:NEAREST]
+
+    # helpers
+
+    def _day(self, understanding: Understanding) -> date:
+        return understanding.day
+
+    def _read_back(self, readings: list[Reading]) -> str:
+        parts = [
+            f"{one.spec.label}{shown(self.library, one, reading.inputs[one.name]).said}"
+            for reading in readings for one in reading.metric.fields if one.name in reading.inputs
+        ]
+        return "读到" + "、".join(dict.fromkeys(parts))
+
+    def _topic_about(self, turn: Turn, metric: str) -> Document | None:
+        """The best finding that speaks of the metric, if it is good enough to add."""
+        for document in turn.documents:
+            if document.kind == "topic" and metric in document.metrics and not document.unknown and document.current:
+                return document
+        return None
+
+    def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
+        questions = list(document.next) if document else []
+        for other in turn.documents:
+            if document is None or other.id != document.id:
+                questions += other.questions[:1]
+        asked = turn.question.strip()
+        return tuple(question for question in dict.fromkeys(questions) if question != asked)[:MOST_SUGGESTIONS]
+
+
+def _begun(period: str, since: str) -> str:
+    return f"{since} 起" if period.endswith("止") and since != "earlier" else period

@@ -1,0 +1,179 @@
+"""One question, once down and back: recall → read → search → answer → remember."""
+
+import logging
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import date
+from threading import Event as Flag
+from typing import Any
+
+import anyio
+import anyio.to_thread
+
+from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Text, Turn
+from assistant.errors import AssistantError, InvalidInput, QuestionRefused
+from assistant.figures import fold
+from assistant.findings import compute
+from assistant.library import Document, Library
+from assistant.metrics import InputValue
+from assistant.reading import Reader
+from assistant.search import Search
+from assistant.store import Store
+from assistant.understanding import Exchange, Understanding, Understood
+
+MAX_QUESTION_CHARS = 2000
+MOST_DOCUMENTS = 8
+_WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
+_SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]?")
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Answers questions of conversations. Built at once, ready when `prepare` has run (it loads the heavy parts)."""
+
+    def __init__(
+        self, library: Library, reader: Reader, answerer: Answerer, store: Store, search: Callable[[], Search],
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        """`search` builds the index and loads the embedder when called; it is called once, by `prepare`."""
+        self.library, self.reader, self.answerer, self.store, self.today = library, reader, answerer, store, today
+        self._make_search = search
+        self._search: Search | None = None
+        self._done = Flag()
+        self._failure: AssistantError | None = None
+        self._orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered without waiting."""
+        return self._search is not None
+
+    @property
+    def starters(self) -> Mapping[str, Sequence[str]]:
+        """Audience → questions for the first screen."""
+        return self.library.vocabulary.starters
+
+    @property
+    def checked_on(self) -> date:
+        """The day the knowledge was last checked."""
+        return max(rule.checked_on for rule in self.library.rules.values())
+
+    def prepare(self) -> None:
+        """Load the embedder and open the index; blocking. A failure is kept and told to whoever asks."""
+        try:
+            search = self._make_search()
+            search.find("售后", 1)
+            self._search = search
+        except AssistantError as error:
+            log.error("preparing the index failed: %s", error)
+            self._failure = error
+        finally:
+            self._done.set()
+
+    async def ask(
+        self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None
+    ) -> AsyncIterator[Event]:
+        """Answer one question; the last event is Done with the milliseconds spent here."""
+        started = time.perf_counter()
+        day = today or self.today()
+        try:
+            self._refuse(question)
+        except QuestionRefused as refusal:
+            yield Declined(str(refusal), "empty")
+            yield Suggested(tuple(group[0] for group in self.starters.values()))
+            yield Done("declined", _since(started))
+            return
+        if self._search is None:
+            await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
+            started = time.perf_counter()
+        turn = await anyio.to_thread.run_sync(self._understand, conversation_id, question, audience, day)
+        calculated: Calculated | None = None
+        title = ""
+        async for event in self.answerer(turn):
+            match event:
+                case Calculated() if calculated is None:
+                    calculated = event
+                case Cited(citations) if citations:
+                    title = citations[0].title
+                case Declined(reason=reason):
+                    await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
+                case Done(status):
+                    self.store.remember(conversation_id, Exchange(question, _understood(turn.understanding, title)))
+                    event = Done(status, _since(started))
+            yield event
+
+    def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:
+        """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
+        found = self.library.metrics.get(metric)
+        if found is None:
+            raise InvalidInput("没有这个指标，请刷新页面再试。")
+        given: dict[str, InputValue] = {}
+        for one in found.fields:
+            value = inputs.get(one.name, one.spec.default)
+            if value is None:
+                raise InvalidInput(f"还差{one.spec.label}。")
+            given[one.name] = tuple(value) if isinstance(value, list) else value
+        return compute(self.library, found, given, day or self.today(), None)
+
+    def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "") -> None:
+        """Keep a thumb for an answer."""
+        self.store.feedback(conversation_id, question, thumb, reason)
+
+    def forget(self, conversation_id: str) -> None:
+        """Drop what was remembered of a conversation."""
+        self.store.forget(conversation_id)
+
+    def _refuse(self, question: str) -> None:
+        if len(question) > MAX_QUESTION_CHARS:
+            raise QuestionRefused(f"问题太长了，请缩短到{MAX_QUESTION_CHARS}字以内，只留数字和想问的事。")
+        if not _WORD.search(fold(question)):
+            raise QuestionRefused("没看懂你想问什么，请用一句话告诉我，可以带上数字。")
+
+    def _understand(self, conversation_id: str, question: str, audience: str | None, today: date) -> Turn:
+        if self._search is None:
+            raise self._failure or AssistantError("检索还没有准备好，请稍后再试。")
+        history = self.store.recall(conversation_id)
+        asked = self._without_orders(question)
+        understanding = self.reader.read(asked, today, history)
+        found = self._search.find(_query(asked, understanding), MOST_DOCUMENTS)
+        documents = self.library.on(understanding.day)
+        picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
+        return Turn(question, understanding, _audience_first(picked, audience), found.confidence, today, audience)
+
+    def _without_orders(self, question: str) -> str:
+        """The question without sentences that try to change the rules; all of it when nothing else is left."""
+        sentences = [part for part in _SENTENCE.findall(question) if part]
+        kept = [part for part in sentences if not any(order.search(fold(part)) for order in self._orders)]
+        return "".join(kept) if any(_WORD.search(fold(part)) for part in kept) else question
+
+
+def _query(asked: str, understanding: Understanding) -> str:
+    """What is searched: a follow-up that leaves its subject out gets it back."""
+    last = understanding.history
+    if understanding.following and last is not None and last.subject and not any(r.named for r in understanding.readings):
+        return f"{last.subject} {asked}"
+    return asked
+
+
+def _audience_first(documents: tuple[Document, ...], audience: str | None) -> tuple[Document, ...]:
+    """Among equals the asker's own kind of document goes first; search order otherwise stands."""
+    if audience is None or not documents or audience in documents[0].audience:
+        return documents
+    return documents
+
+
+def _understood(understanding: Understanding, title: str) -> Understood:
+    if understanding.readings:
+        reading = understanding.readings[0]
+        target = reading.goal.target if reading.goal else None
+        return Understood(reading.metric.id, dict(reading.inputs), understanding.platform, reading.metric.label, target)
+    last = understanding.history
+    if understanding.following and last is not None:
+        return last
+    return Understood(platform=understanding.platform, subject=title)
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,91 @@
+"""Findings: a reading computed, graded by the rule of the day, or solved for a target."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from assistant.answer import Calculated, InputShown
+from assistant.errors import InvalidInput
+from assistant.library import Document, Library
+from assistant.metrics import Field, InputValue, Metric
+from assistant.rules import Grade, Rule
+from assistant.solving import Solution, solve
+from assistant.understanding import Reading
+from assistant.wording import say
+
+WINDOW = "window"  # the number of a definition that says how many days it looks back
+
+
+def shown(library: Library, one: Field, value: InputValue | None) -> InputShown:
+    """An input as a card shows it."""
+    if value is None:
+        return InputShown(one.name, one.spec.label, one.spec.unit, None, "", one.spec.hint)
+    said = one.say(value)
+    if one.kind == "choice":
+        said = library.tables[str(one.spec.choice)].name(str(value))
+    return InputShown(one.name, one.spec.label, one.spec.unit, value, said, one.spec.hint, one.kind == "number")
+
+
+def compute(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date, platform: str | None) -> Calculated:
+    """The value with its proof: formula, inputs, period, grade. Raises InvalidInput with a sentence."""
+    value = metric.compute(inputs, library.numbers(day))
+    definition = library.definition(metric.id)
+    period = confidence = note = ""
+    if definition is not None:
+        dated = definition.on(day) or definition.timeline[0]
+        window = dated.version.numbers.get(WINDOW)
+        period = (f"近{say(window, definition.units[WINDOW])} · " if window is not None else "") + dated.period
+        confidence = dated.version.confidence or definition.confidence
+        note = definition.note
+    finding = Calculated(
+        metric.id, metric.label, {one.name: inputs.get(one.name, one.spec.default) for one in metric.fields},
+        value, metric.unit, say(value, metric.unit), formula=metric.formula, period=period,
+        confidence=confidence or "calc", fraction=metric.fraction, note=note, day=day,
+        shown=tuple(shown(library, one, inputs.get(one.name, one.spec.default)) for one in metric.fields),
+    )
+    judged = judge(library, metric, value, day, platform)
+    if judged is None:
+        return finding
+    rule, grade = judged
+    return replace(finding, verdict=grade.level, verdict_word=grade.word, rule=f"rule/{rule.id}")
+
+
+def judge(library: Library, metric: Metric, value: object, day: date, platform: str | None) -> tuple[Rule, Grade] | None:
+    """The rule of the day that grades the value, and the step reached; None when no rule is in force."""
+    if isinstance(value, date) or not isinstance(value, float | int):
+        return None
+    for rule in library.rules_for(metric.id):
+        if platform and rule.platforms and platform not in rule.platforms:
+            continue
+        grade = rule.grade(float(value), day)
+        if grade is not None:
+            return rule, grade
+    return None
+
+
+def solved(library: Library, reading: Reading, target: float, day: date) -> tuple[Solution, list[Calculated]]:
+    """What one input must be to meet the target, as calculations. Raises InvalidInput with a sentence."""
+    metric, goal = reading.metric, reading.goal
+    if goal is None or goal.field is None:
+        raise InvalidInput(f"要倒推{metric.label}，请说明想改哪个数。")
+    metric.check(reading.inputs)
+    solution = solve(metric, reading.inputs, goal.field, target, library.numbers(day))
+    unit = solution.field.spec.unit
+    given = {one.name: reading.inputs[one.name] for one in metric.fields if one.name in reading.inputs} | {"target": target}
+    proof = tuple(
+        shown(library, one, reading.inputs.get(one.name)) for one in metric.fields if one.name in reading.inputs
+    ) + (InputShown("target", f"目标{metric.label}", metric.unit, target, say(target, metric.unit), editable=False),)
+
+    def finding(label: str, value: float) -> Calculated:
+        return Calculated(
+            metric.id, label, given, value, unit, say(value, unit),
+            formula=f"{metric.formula} 达到 {say(target, metric.unit)}，倒推{solution.field.spec.label}",
+            shown=proof, day=day,
+        )
+
+    most = goal.at_most and metric.worse == "higher" and solution.field.spec.part_of is not None
+    needed = finding(f"{solution.field.spec.label}{'最多' if most else '要到'}", solution.needed)
+    if solution.now is None:
+        return solution, [needed]
+    gap = finding(f"{'还能再有' if most else '还差'}{solution.field.spec.label}", solution.gap if not most else max(0.0, solution.needed - solution.now))
+    return solution, [needed, gap] if most else [gap, needed]

@@ -1,0 +1,268 @@
+"""One state of the search index on disk: Chroma (ids and vectors), BM25 and a manifest. Never changed once published."""
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from assistant.embedding import Embeds, Vectors
+from assistant.errors import IndexUnavailable
+from assistant.lexical import Entry, Lexical
+from assistant.numerals import fold
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+
+FORMAT = 1  # raise it when tokens, folding or files change: generations of another format are built anew
+COLLECTION = "vectors"
+SYNC_EVERY = 2  # all vectors reach the graph file at once; otherwise each process that opens it writes the rest
+EMBED_AT_ONCE = 512
+READ_AT_ONCE = 5_000
+CHROMA, BM25, DATABASE = "chroma", "bm25", "chroma.sqlite3"
+MANIFEST, HASHES = "manifest.json", "hashes.json"
+FIELD_OF = {"q": "question", "t": "title", "b": "text"}
+_MARKUP = re.compile(r"\[\^[^\]\s]+\]|[*#|`]+|-{3,}")
+
+_clients = threading.Lock()  # Chroma counts the clients of a folder, but not safely between threads
+
+Progress = Callable[[int, int], None]
+"""called with (vectors done, vectors to do)"""
+
+
+class Searchable(Protocol):
+    """What of a document is searched. `library.Document` is one; benches bring their own."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def questions(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Near(NamedTuple):
+    """One vector near the question: the number of its document, its field and the cosine."""
+
+    document: int
+    field: str
+    cosine: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be done to get from one generation to the documents of today."""
+
+    hashes: Mapping[str, str]
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @property
+    def kept(self) -> int:
+        """Vectors that stay as they are."""
+        return len(self.hashes) - len(self.new)
+
+
+def folded(text: str) -> str:
+    """What is embedded and tokenised: one spelling, no markup."""
+    return fold(_MARKUP.sub("", text)).strip()
+
+
+def units(document: Searchable) -> Iterator[tuple[str, str]]:
+    """(vector id, raw text) of everything of a document that is found on its own."""
+    for number, question in enumerate(document.questions):
+        yield f"{document.id}#q{number}", question
+    yield f"{document.id}#t", document.title
+    if document.text:
+        yield f"{document.id}#b", document.text
+
+
+def plan(documents: Sequence[Searchable], before: Mapping[str, str]) -> Plan:
+    """Compare the texts of `documents` with the hashes of a generation."""
+    hashes = {
+        id: hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        for document in documents for id, text in units(document)
+    }
+    new = tuple(id for id, value in hashes.items() if before.get(id) != value)
+    return Plan(hashes, new, tuple(id for id in before if id not in hashes))
+
+
+class Generation:
+    """A generation opened for reading. Any number of threads may ask; `close` gives all handles back."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            manifest = _checked(folder)
+            self.fingerprint: str = manifest["fingerprint"]
+            self.documents: list[str] = manifest["documents"]
+            self.churn: int = manifest["churn"]
+            self._numbers = {id: number for number, id in enumerate(self.documents)}
+            self.lexical = Lexical.load(folder / BM25, len(self.documents))
+            self._client = _client(folder)
+            try:
+                self._collection: Collection = self._client.get_collection(COLLECTION, embedding_function=None)
+                self._vectors = self._collection.count()
+                if self._vectors != manifest["vectors"]:
+                    raise ValueError(f"{self._vectors} vectors instead of {manifest['vectors']}")
+                self.nearest(manifest["probe"], 1)  # loads the graph, so that no question waits for it
+            except BaseException:
+                self.close()
+                raise
+        except Exception as error:  # json, numpy, sqlite and Chroma each have their own ways to say "broken"
+            raise IndexUnavailable(f"检索索引 {folder.name} 读不出来，请运行 assistant index 重建。") from error
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """Vector id → hash of its text; only the writer needs it."""
+        return dict(read_json(self.folder / HASHES))
+
+    def nearest(self, vector: Vectors | Sequence[float], limit: int) -> list[Near]:
+        """The vectors nearest to a question, best first."""
+        if not self._vectors:
+            return []
+        found = self._collection.query(
+            query_embeddings=[vector], n_results=min(limit, self._vectors), include=["distances"]
+        )
+        distances = found["distances"] or [[]]
+        near = []
+        for id, distance in zip(found["ids"][0], distances[0], strict=True):
+            document, _, part = id.rpartition("#")
+            near.append(Near(self._numbers[document], FIELD_OF[part[0]], 1.0 - distance))
+        return near
+
+    def vectors(self, ids: Sequence[str]) -> Vectors:
+        """Stored vectors in the order of `ids`."""
+        import numpy as np
+
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        by_id = dict(zip(found["ids"], found["embeddings"] if found["embeddings"] is not None else [], strict=True))
+        return np.asarray([by_id[id] for id in ids], dtype=np.float32)
+
+    def close(self) -> None:
+        """Release Chroma's handles."""
+        _let_go(self._client)
+
+
+def build(
+    folder: Path, documents: Sequence[Searchable], work: Plan, embedder: Embeds, base: Generation | None,
+    progress: Progress | None = None,
+) -> None:
+    """Write a generation into `folder`: what `work` keeps comes from `base`, the rest is embedded."""
+    ordered = sorted(documents, key=lambda document: document.id)
+    texts = {id: folded(text) for document in ordered for id, text in units(document)}
+    folder.mkdir(parents=True)
+    # a graph in which more is deleted than alive is slow and wide of the mark: write it afresh
+    churn = (base.churn if base else 0) + len(work.gone) + len(work.new)
+    fresh = base is None or churn > 2 * len(work.hashes)
+    if base is not None and not fresh:
+        _copy(base.folder / CHROMA, folder / CHROMA)
+    client = _client(folder)
+    try:
+        collection = client.get_or_create_collection(
+            COLLECTION, embedding_function=None,
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_EVERY}},
+        )
+        if base is not None and fresh:
+            changed = set(work.new)
+            for ids in _batches([id for id in work.hashes if id not in changed], READ_AT_ONCE):
+                collection.upsert(ids=ids, embeddings=base.vectors(ids))
+        elif base is not None:
+            for ids in _batches(work.gone, READ_AT_ONCE):
+                collection.delete(ids=ids)
+        _embed(collection, [(id, texts[id]) for id in work.new], embedder, progress)
+        probe = collection.get(limit=1, include=["embeddings"])["embeddings"]
+    finally:
+        _let_go(client)
+    Lexical.build(folder / BM25, [
+        Entry(document.id, tuple(map(folded, document.questions)), folded(document.title), folded(document.text))
+        for document in ordered
+    ])
+    _write_json(folder / HASHES, dict(work.hashes))
+    _write_json(folder / MANIFEST, {
+        "format": FORMAT, "fingerprint": embedder.fingerprint, "vectors": len(work.hashes),
+        "churn": 0 if fresh else churn, "documents": [document.id for document in ordered],
+        "probe": [float(part) for part in probe[0]] if probe is not None and len(probe) else [],
+        "files": {name: _digest(folder / name) for name in _files(folder)},
+    })
+
+
+def _embed(
+    collection: "Collection", pairs: Sequence[tuple[str, str]], embedder: Embeds, progress: Progress | None
+) -> None:
+    # neighbours in length share a batch, so that little is padded
+    ordered = sorted(pairs, key=lambda pair: len(pair[1]))
+    done = 0
+    for batch in _batches(ordered, EMBED_AT_ONCE):
+        different = list(dict.fromkeys(text for _, text in batch))
+        vectors = embedder.documents(different)
+        row = {text: number for number, text in enumerate(different)}
+        collection.upsert(ids=[id for id, _ in batch], embeddings=vectors[[row[text] for _, text in batch]])
+        done += len(batch)
+        if progress is not None:
+            progress(done, len(ordered))
+
+
+def _client(folder: Path) -> "ClientAPI":
+    import chromadb
+    from chromadb.config import Settings
+
+    with _clients:
+        return chromadb.PersistentClient(str(folder / CHROMA), settings=Settings(anonymized_telemetry=False))
+
+
+def _let_go(client: "ClientAPI") -> None:
+    with _clients:
+        client.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a Chroma folder that others may have open: the database through SQLite, so that no half page is taken."""
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(f"{DATABASE}*"))
+    with closing(sqlite3.connect(source / DATABASE)) as old, closing(sqlite3.connect(target / DATABASE)) as new:
+        old.backup(new)
+
+
+def _checked(folder: Path) -> dict[str, Any]:
+    """The manifest, if every file still is what was written. Raises ValueError or OSError."""
+    manifest: dict[str, Any] = read_json(folder / MANIFEST)
+    if manifest["format"] != FORMAT:
+        raise ValueError(f"format {manifest['format']}")
+    for name, digest in manifest["files"].items():
+        if _digest(folder / name) != digest:
+            raise ValueError(f"{name} was changed")
+    return manifest
+
+
+def _files(folder: Path) -> list[str]:
+    # opening Chroma's database writes a row into it: it is checked by opening it
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(DATABASE))
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def _batches(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
+    for first in range(0, len(items), size):
+        yield list(items[first:first + size])
+
+
+def _write_json(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def read_json(path: Path) -> Any:
+    """A file of a generation."""
+    return json.loads(path.read_text(encoding="utf-8"))

@@ -1,0 +1,179 @@
+"""How far a target is away, whether history supports it, and what an employer may take from or owes on top of wages."""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated
+
+from assistant.metrics import Input, metric
+
+_TARGET = (
+    "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "要求", "定额", "要做到", "要完成", "定了", "定的",
+    "给我定", "下达", "总任务", "月目标", "年目标", "本月任务", "KPI", "kpi",
+)
+_ACTUAL = (
+    "完成", "实际", "实际完成", "已完成", "已经完成", "目前完成", "现在完成", "做了", "已做", "做到", "完成了", "目前", "现在", "才做",
+    "只做", "只完成", "才完成", "实绩", "业绩", "达成", "现状",
+)
+_DAYS = ("剩", "还剩", "剩余", "剩下", "还有", "离月底", "离月末", "离考核", "剩余天数", "天数", "工作天")
+_HISTORY = (
+    "历史", "过去", "近几个月", "前几个月", "往期", "历史数据", "历史业绩", "历史完成", "近12个月", "近六个月", "近半年", "过去几期",
+    "前几期", "实际完成", "每月完成", "各月", "之前", "完成量", "过去一年", "去年", "最近几个月",
+)
+
+
+@metric(
+    "目标达成率", "ratio", worse="lower",
+    aliases=("达成率", "完成率", "任务完成率", "指标完成率", "目标完成率", "完成度", "完成百分之几", "完成了百分之多少", "任务达成率"),
+)
+def kpi_achievement(
+    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "factor", positive=True, aliases=_TARGET)],
+) -> float:
+    """实际完成 ÷ 目标。"""
+    return actual / target
+
+
+@metric(
+    "所需提升率", "ratio", worse="higher",
+    aliases=("提升率", "要提升多少", "需要提升", "提升幅度", "要涨多少", "需提高", "还要提高百分之多少", "要提高多少", "提高百分之几",
+             "增长率要多少", "要增长多少"),
+)
+def kpi_lift(
+    actual: Annotated[float, Input("实际完成", "factor", positive=True, aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+) -> float:
+    """目标 ÷ 实际完成 － 1。"""
+    return target / actual - 1
+
+
+@metric(
+    "日均需补量", "factor", worse="higher",
+    aliases=("日均补量", "每天要补", "每天要做多少", "每天还要做", "每天还要完成", "平均每天", "一天要做多少", "每日需完成", "日均要做",
+             "每天得做", "每天得完成", "每天补多少", "一天得做", "每天要完成"),
+)
+def kpi_daily_needed(
+    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
+    days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
+) -> float:
+    """（目标 － 实际完成）÷ 剩余天数，已达标时为 0。"""
+    return max(0.0, target - actual) / days_left
+
+
+@metric(
+    "所需人手", "人", worse="higher",
+    aliases=("需要几个人", "要多少人", "需要多少人", "要加几个人", "要几个人", "补多少人手", "人手要多少", "人力缺口", "需要人手"),
+)
+def kpi_people_needed(
+    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
+    days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
+    per_person_daily: Annotated[float, Input(
+        "每人每天完成量", "factor", positive=True,
+        aliases=("每人每天", "人均每天", "一个人一天", "单人日产", "人均日产", "人效", "每人日均", "人均每日", "一人一天"),
+        hint="用过去的平均数，不用最好那天的数",
+    )],
+) -> float:
+    """（目标 － 实际完成）÷ 剩余天数 ÷ 每人每天完成量，向上取整。"""
+    people = max(0.0, target - actual) / days_left / per_person_daily
+    # a quotient such as 3.0000000001 is three people, not four
+    return float(math.ceil(round(people, 9)))
+
+
+@metric(
+    "目标与历史均值之比", "ratio", worse="higher",
+    aliases=("目标比均值", "目标是平均的多少", "目标除以均值", "目标比平均", "目标与平均值之比", "目标和平均比", "目标相当于平均", "目标合理性",
+             "高出平均多少"),
+)
+def target_vs_average(
+    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    history: Annotated[tuple[float, ...], Input(
+        "往期实际完成", "factor", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+    )],
+) -> float:
+    """目标 ÷ 往期实际完成的平均值。"""
+    return target / (sum(history) / len(history))
+
+
+@metric(
+    "目标与历史最好之比", "ratio", worse="higher",
+    aliases=("目标比历史最好", "目标比最高", "目标是最好的多少", "目标除以最大值", "目标与最大值之比", "目标与历史最高之比", "目标超过历史最好",
+             "超历史最好", "比历史最高", "目标合不合理", "目标合理吗"),
+)
+def target_vs_best(
+    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    history: Annotated[tuple[float, ...], Input(
+        "往期实际完成", "factor", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+    )],
+) -> float:
+    """目标 ÷ 往期实际完成的最大值。"""
+    return target / max(history)
+
+
+@metric(
+    "每月最多可扣的赔偿", "元",
+    aliases=("工资扣款上限", "扣款上限", "工资扣赔偿上限", "最多扣多少", "最多能扣", "最多可以扣", "能扣多少", "顶多扣", "顶多能扣",
+             "每月扣款上限", "扣工资上限", "赔偿扣款", "每月最多扣", "每个月最多扣", "最高能扣", "扣多少合法"),
+)
+def wage_deduction_cap(
+    wage: Annotated[float, Input(
+        "当月工资", "元", aliases=("工资", "月工资", "应发工资", "应发", "月薪", "薪水", "薪资", "底薪", "工钱", "每月发", "到手"),
+    )],
+    min_wage: Annotated[float, Input(
+        "当地最低工资标准", "元",
+        aliases=("最低工资", "最低工资标准", "当地最低工资", "本市最低工资", "我们市最低工资", "最低标准", "最低线", "最低月薪"),
+        hint="查当地人社局公布的月最低工资标准",
+    )],
+    *,
+    wage_deduction: Mapping[str, float],
+) -> float:
+    """当月工资 × 扣款比例上限 与（当月工资 － 当地最低工资）取小，不低于 0。"""
+    return max(0.0, min(wage_deduction["share"] * wage, wage - min_wage))
+
+
+def _months(years: float, rule: Mapping[str, float]) -> float:
+    """Months of pay for the years served: whole years, then a half or a whole month for the rest."""
+    whole = math.floor(years)
+    rest = round(years - whole, 9)
+    if rest == 0:
+        extra = 0.0
+    else:
+        extra = rule["short_months"] if rest < rule["short_below"] else rule["year_months"]
+    return whole * rule["year_months"] + extra
+
+
+_YEARS = Input(
+    "工作年限", "年",
+    aliases=("工龄", "工作年限", "干了", "做了", "工作了", "入职", "年限", "上班", "在职", "待了", "在公司"),
+    hint="满几年零几个月按年写，例如三年四个月写 3.33",
+)
+_AVERAGE_WAGE = Input(
+    "离职前十二个月平均工资", "元",
+    aliases=("平均工资", "月平均工资", "月均工资", "前12个月平均工资", "前十二个月平均工资", "近12个月平均", "月工资", "月薪", "工资",
+             "平均月薪", "月均", "平均"),
+    hint="应得工资的月平均，含奖金津贴",
+)
+
+
+@metric(
+    "经济补偿金", "元",
+    aliases=("经济补偿", "补偿金", "离职补偿", "辞退补偿", "赔几个月工资", "补偿多少钱", "N补偿", "n补偿", "解除补偿", "合法辞退补偿",
+             "裁员补偿"),
+)
+def labor_severance(
+    years: Annotated[float, _YEARS], avg_wage_12m: Annotated[float, _AVERAGE_WAGE], *, severance_pay: Mapping[str, float],
+) -> float:
+    """按工作年限折算的月数 × 离职前十二个月平均工资。"""
+    return _months(years, severance_pay) * avg_wage_12m
+
+
+@metric(
+    "违法解除赔偿金", "元",
+    aliases=("违法解除", "违法辞退", "违法解除劳动合同赔偿", "2N", "2n", "双倍赔偿", "违法辞退赔偿", "赔偿金", "违法开除", "非法辞退",
+             "无故辞退", "违法解约"),
+)
+def labor_illegal_dismissal_pay(
+    years: Annotated[float, _YEARS], avg_wage_12m: Annotated[float, _AVERAGE_WAGE], *, severance_pay: Mapping[str, float],
+) -> float:
+    """按工作年限折算的月数 × 离职前十二个月平均工资 × 违法解除的倍数。"""
+    return _months(years, severance_pay) * avg_wage_12m * severance_pay["illegal_multiple"]

@@ -1,0 +1,327 @@
+"""From a typed sentence to a metric with its inputs: what was said, what is missing, and what is wanted of it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from assistant.assignment import Placed, assign, unit_price
+from assistant.choices import choose, measures
+from assistant.days import Day, as_of
+from assistant.days import mentions as day_mentions
+from assistant.figures import Figure, figures, fold
+from assistant.library import Library
+from assistant.mentions import Mention, Names, PinyinNames
+from assistant.metrics import Field, InputValue, Metric
+from assistant.understanding import Exchange, Goal, Reading, Understanding, Understood
+
+Role = Literal["value", "old", "new", "more", "less", "target", "line"]
+
+ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
+
+_HYPOTHETICAL = re.compile(r"如果|要是|假如|假设|若是|倘若|换成|换到|改成|改为|变成|变为|加到|增到|增加到|减到|减少到|涨到|降到|提到|提高到|提升到|升到|做到|调到|调成|那.{0,6}呢|的话|呢[?？]?$")
+_TO = re.compile(r"(?:加到|增到|增加到|减到|减少到|涨到|降到|降为|提到|提高到|提升到|升到|做到|调到|调成|换成|换到|改成|改为|变成|变为|要是|如果是|如果|假如|只有|到|是)[了约为]?$")
+_FROM = re.compile(r"(?:从|由|原来|之前|本来|原先)[的是]?$")
+_FROM_AFTER = re.compile(r"^\S{0,3}?(?:降|涨|提|升|加|增|减|调|变|换|改|放|扩)")
+_MORE = re.compile(r"(?:再多|再来|再加|再增|再添|再出|再有|多来|多出|多了|又多|又来|又有|增加|加了|再|多)$")
+_LESS = re.compile(r"(?:再少|减少|少了|减了|减去|扣掉|去掉|撤掉|撤了|少)$")
+_TARGET = re.compile(r"(?:目标|降到|降至|压到|压至|压在|控制在|控制到|控到|做到|达到|提到|提高到|提升到|拉到|拉高到|升到|减到|冲到|要到|到|保持在?|不超过|不高于|低于|不低于|守住|稳在|摊到|稀释到|摊薄到|高于|以内)[^，。；,;0-9]{0,6}$")
+_TARGET_AFTER = re.compile(r"^(?:以内|以下|之内|的?目标|的话|以上|才达标)")
+_LINE = re.compile(r"^(?:分|%)?的?(?:那个|那条)?(?:线|标准|门槛|要求|及格线|红线|报名线)")
+_WANTED = re.compile(r"还差|还要|还需|还得|还用|差多少|差几|最多|至多|顶多|最少|至少|需要|要多少|得多少|得到多少|要到多少|要做到|多少才|几.{0,2}才|才能|才够|再.{0,4}多少|冲多少|补多少|允许|能容|可以有|能出|还能|够不够")
+_AT_MOST = re.compile(r"最多|至多|顶多|不能超过|允许|能容|可以有|还能(?:出|有|再)|只能")
+_COMPUTE = re.compile(r"多少|几(?!乎)|算|帮我|是不是到|怎么样|高不高|高吗|低吗|够不够|达标|合格|什么水平|[?？]$|吗|呢")
+_ASK_TO_COMPUTE = re.compile(r"(?:帮|给|替).{0,4}算|算一下|算下|算算|算出|计算|核算|测算|来算|算个|求一下|报个数")
+_HOW = re.compile(r"怎么算|如何计算|怎样计算|怎么计算|计算方法|公式|口径|是什么意思|啥意思|什么意思|怎么得来|怎么来的")
+_DENIED = re.compile(r"(?:不是|并非|而不是|不算|别算|不要|不问|非)$")
+_SET_ASIDE = re.compile(r"^[^，。；,;]{0,2}(?:先不管|不管|先不看|不用管|先放|另算|另说|不算|不考虑|不计|除外)")
+_FOLLOWING = re.compile(r"^(?:那么?|要是|如果|假如|换|改|再|又|还|上面|刚才|刚刚|这个|那个|这|它|后来|现在|同样|其他|别的|台|呢)|呢[?？]?$|上面|刚才|前面|这个指标|那个指标")
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+
+
+class Reader:
+    """Reads questions against the metrics and words of a library."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        names: dict[str, list[str]] = {}
+        for metric in library.metrics.values():
+            for name in (metric.label, *metric.aliases):
+                names.setdefault(fold(name), []).append(f"metric:{metric.id}")
+            for one in metric.fields:
+                for alias in self._input_names(one):
+                    names.setdefault(alias, []).append(f"input:{metric.id}.{one.name}")
+        for platform, words in library.vocabulary.platforms.items():
+            for word in words:
+                names.setdefault(fold(word), []).append(f"platform:{platform}")
+        self.names = names
+        self.known = Names(names)
+        self.numbered = tuple(
+            fold(name) for name in (*library.vocabulary.names_with_numbers, *names) if _holds_numeral(name)
+        )
+
+    def _input_names(self, one: Field) -> set[str]:
+        aliases = {fold(alias) for alias in (one.spec.label, *one.spec.aliases)}
+        for ours, others in self.library.vocabulary.synonyms.items():
+            if fold(ours) in aliases:
+                aliases |= {fold(other) for other in others}
+        return aliases
+
+    @cached_property
+    def by_sound(self) -> PinyinNames:
+        """Names by pinyin; built when the first question in Latin letters comes."""
+        return PinyinNames(self.names)
+
+    def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
+        """Everything a question says, with what earlier turns left standing."""
+        text = fold(question)
+        days = tuple(day_mentions(text, today))
+        day = as_of(text, today)
+        found = [f for f in figures(text, self.numbered) if not any(d.start < f.end and f.start < d.end for d in days)]
+        mentions = self.known.find(text) + self.by_sound.find(text)
+        platform = _platform(mentions)
+        last = history[-1].understood if history else None
+        following = last is not None and (bool(_FOLLOWING.search(text)) or len(text) <= 12)
+        readings = self._readings(text, found, mentions, platform, days, day or today, last)
+        return Understanding(
+            text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
+            tuple(readings), following, bool(_HOW.search(text)), bool(_ASK_TO_COMPUTE.search(text)), last,
+        )
+
+    def _readings(
+        self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
+        days: Sequence[Day], day: date, last: Understood | None,
+    ) -> list[Reading]:
+        named = _named(text, mentions)
+        candidates = set(named) | {key.split(".")[0] for m in mentions for key in _keys(m, "input")}
+        readings = [
+            self._read_metric(self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None)
+            for id in sorted(candidates)
+        ]
+        if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
+            metric = self.library.metrics[str(last.metric)]
+            readings.append(self._read_metric(metric, text, found, mentions, platform, days, day, named.get(metric.id, 0), last))
+        readings.sort(key=lambda reading: -reading.score)
+        return _worth_keeping(readings, named, mentions, found)
+
+    def _read_metric(
+        self, metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
+        days: Sequence[Day], day: date, name_length: int, last: Understood | None,
+    ) -> Reading:
+        naming = {one.name: [m for m in mentions if f"{metric.id}.{one.name}" in _keys(m, "input")] for one in metric.fields}
+        roles = {figure: _role(text, figure, metric) for figure in found}
+        stated = [figure for figure in found if roles[figure] in ("value", "old")]
+        placed = assign(text, stated, metric, naming)
+        placed = _drop_doubtful(placed, stated, metric)
+        inputs: dict[str, InputValue] = {} if last is None else dict(last.inputs)
+        before = dict(inputs)
+        inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
+        changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
+        changes = assign(text, changed, metric, naming)
+        if placed and changes:
+            before |= inputs
+        for one in changes:
+            inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
+        self._fill_equal_lists(metric, inputs)
+        options = self._choose(metric, text, found, day, inputs)
+        _fill_dates(metric, days, inputs)
+        goal, line = _goal(text, found, roles, metric, naming, {p.field for p in placed})
+        typed = {one.field for one in (*placed, *changes)} | (set(inputs) - set(before))
+        missing = tuple(
+            one for one in metric.fields
+            if one.name not in inputs and one.spec.default is None and not (goal and goal.field == one.name)
+        )
+        score = _score(metric, name_length, platform, (*placed, *changes), missing, len(found), last is not None, inputs, before)
+        return Reading(metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal, line,
+                       before if changes and before else {})
+
+    def _choose(
+        self, metric: Metric, text: str, found: Sequence[Figure], day: date, inputs: dict[str, InputValue]
+    ) -> dict[str, tuple[str, ...]]:
+        options: dict[str, tuple[str, ...]] = {}
+        choices = [one for one in metric.fields if one.kind == "choice"]
+        if choices:
+            said = measures(text, found, self.library.vocabulary.measures)
+            for one in choices:
+                key, options[one.name] = choose(one, self.library, day, text, said)
+                if key is not None:
+                    inputs[one.name] = key
+        return options
+
+    @staticmethod
+    def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
+        """'不走一直0.5' beside a list of five means five times 0.5."""
+        lists = [one.name for one in metric.fields if one.kind == "many" and isinstance(inputs.get(one.name), tuple)]
+        longest = max((len(inputs[name]) for name in lists), default=0)  # type: ignore[arg-type]
+        if len(lists) > 1:
+            for name in lists:
+                held = inputs[name]
+                if isinstance(held, tuple) and len(held) == 1:
+                    inputs[name] = held * longest
+
+
+def _keys(mention: Mention, kind: str) -> list[str]:
+    prefix = f"{kind}:"
+    return [key[len(prefix):] for key in mention.keys if key.startswith(prefix)]
+
+
+def _platform(mentions: Iterable[Mention]) -> str | None:
+    return next((key for mention in mentions for key in _keys(mention, "platform")), None)
+
+
+def _holds_numeral(name: str) -> bool:
+    return bool(re.search(r"[0-9一二三四五六七八九十百千万两半]", name))
+
+
+def _named(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
+    """Metrics asked for by name → length of the name; '不是纠纷退款率' and '客单价先不管' do not ask."""
+    found: dict[str, int] = {}
+    for mention in mentions:
+        if _DENIED.search(text[: mention.start]) or _SET_ASIDE.match(text[mention.end :]):
+            continue
+        for id in _keys(mention, "metric"):
+            found[id] = max(found.get(id, 0), mention.end - mention.start)
+    return found
+
+
+def _role(text: str, figure: Figure, metric: Metric) -> Role:
+    """What a figure does in the sentence: a given value, a changed one, or a target for the metric's own result."""
+    before, after = text[max(0, figure.start - 14) : figure.start], text[figure.end : figure.end + 12]
+    fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
+    if _agrees(figure, metric.unit):
+        if _LINE.match(after):
+            return "line"
+        aimed = _TARGET.search(before) or _TARGET_AFTER.match(after)
+        if aimed and not (fits_input and figure.unit == "" and metric.unit != "ratio"):
+            if not fits_input or _WANTED.search(text):
+                return "target"
+        if not fits_input:
+            return "target" if _WANTED.search(text) and aimed else "value"
+    if _FROM.search(before) and _FROM_AFTER.match(after):
+        return "old"
+    if _MORE.search(before):
+        return "more"
+    if _LESS.search(before):
+        return "less"
+    clause_start = max((found.end() for found in _CLAUSE.finditer(text, 0, figure.start)), default=0)
+    clause_end = _CLAUSE.search(text, figure.end)
+    clause = text[clause_start : clause_end.start() if clause_end else len(text)]
+    if _TO.search(before) and _HYPOTHETICAL.search(clause):
+        return "new"
+    return "value"
+
+
+def _agrees(figure: Figure, unit: str) -> bool:
+    if unit == "ratio":
+        return figure.unit == "ratio"
+    return figure.unit == unit or (figure.unit == "" and unit in ("分", "factor", "level")) or (unit == "ppm" and figure.unit == "ppm")
+
+
+def _value(one: Field, placed: Placed) -> InputValue:
+    values = tuple(figure.value for figure in placed.figures)
+    return values if one.kind == "many" else values[0]
+
+
+def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
+    if isinstance(old, float | int) and isinstance(new, float | int):
+        if role == "more":
+            return old + new
+        if role == "less":
+            return old - new
+    return new
+
+
+def _fill_dates(metric: Metric, days: Sequence[Day], inputs: dict[str, InputValue]) -> None:
+    precise = [day.first for day in days if day.precise]
+    for one, day in zip([one for one in metric.fields if one.kind == "date"], precise, strict=False):
+        inputs[one.name] = day
+
+
+def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
+    """A figure that only its unit speaks for is kept when no other left-over figure could be that input as well."""
+    used = {figure for one in placed for figure in one.figures}
+    spare = [figure for figure in stated if figure not in used]
+
+    def rivalled(one: Placed) -> bool:
+        own = metric.field(one.field)
+        return any((price := unit_price(figure, own)) is not None and price < 0.5 for figure in spare)
+
+    return [one for one in placed if one.named or not rivalled(one)]
+
+
+def _goal(
+    text: str, found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric,
+    naming: Mapping[str, Sequence[Mention]], given: set[str],
+) -> tuple[Goal | None, float | None]:
+    target = next((figure.value for figure in found if roles[figure] == "target"), None)
+    line = next((figure.value for figure in found if roles[figure] == "line"), None)
+    if metric.worse is None or (target is None and not _AT_MOST.search(text)):
+        return None, line
+    if not _WANTED.search(text):
+        return None, line
+    return Goal(target, _asked_field(text, metric, naming, given), bool(_AT_MOST.search(text))), line
+
+
+def _asked_field(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], given: set[str]) -> str | None:
+    """The input the person wants to know: named beside 多少/几, else the one whose change is meant by 还差/最多."""
+    numbers = [one for one in metric.fields if one.kind == "number"]
+    asked = [found.start() for found in re.finditer(r"多少|几|差", text)]
+    at_most = bool(_AT_MOST.search(text))
+    improving = [one for one in numbers if (one.spec.part_of is None) != at_most] if metric.fraction else numbers
+    near: list[tuple[float, str]] = []
+    for one in numbers:
+        for mention in naming[one.name]:
+            for place in asked:
+                gap = mention.start - place if mention.start >= place else place - mention.end
+                if gap <= 5 and not _CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
+                    near.append((gap, one.name))
+    if near and not metric.fraction:
+        return min(near)[1]
+    if near:
+        names = {name for _, name in near}
+        for one in improving:
+            if one.name in names:
+                return one.name
+    if metric.fraction:
+        return improving[0].name if improving else None
+    open_ones = [one.name for one in numbers if one.name not in given]
+    return open_ones[0] if len(open_ones) == 1 else None
+
+
+def _score(
+    metric: Metric, name_length: int, platform: str | None, placed: Sequence[Placed], missing: Sequence[Field],
+    figures_read: int, carried: bool, inputs: Mapping[str, InputValue], before: Mapping[str, InputValue],
+) -> float:
+    score = 3.0 + 0.3 * name_length if name_length else 0.0
+    if platform and metric.platforms:
+        score += 2.0 if platform in metric.platforms else -4.0
+    score += sum(1.6 if one.named else 0.4 for one in placed)
+    score += 0.8 * sum(one.kind in ("choice", "date") and inputs.get(one.name) != before.get(one.name) for one in metric.fields)
+    score -= 0.9 * len(missing)
+    score -= 0.4 * max(0, figures_read - sum(len(one.figures) for one in placed))
+    return score + (0.5 if carried else 0.0)
+
+
+def _worth_keeping(
+    readings: list[Reading], named: Mapping[str, int], mentions: Sequence[Mention], found: Sequence[Figure]
+) -> list[Reading]:
+    """The best reading, and others that were asked for by a name of their own and are complete.
+
+    A name with its figure right behind it ('CSI这月86', 'NCD 0.5') states a value and asks for none.
+    """
+    if not readings:
+        return []
+    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found)}
+    kept, places = [readings[0]], _places(readings[0].metric, mentions)
+    for reading in readings[1:]:
+        own = _places(reading.metric, mentions) - given
+        asked = reading.metric.id in named and own and not own & places and reading.score >= ASKED_BESIDES
+        if asked and reading.complete and readings[0].complete:
+            kept.append(reading)
+            places |= own
+    return kept
+
+
+def _places(metric: Metric, mentions: Sequence[Mention]) -> set[int]:
+    return {mention.start for mention in mentions if metric.id in _keys(mention, "metric")}

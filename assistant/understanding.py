@@ -1,0 +1,77 @@
+"""What was read in a question: the metric meant, its inputs, what is missing and what is wanted. Plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from assistant.days import Day
+from assistant.figures import Figure
+from assistant.metrics import Field, InputValue, Metric
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a turn was about, kept so that the next one can leave things out."""
+
+    metric: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    platform: str | None = None
+    subject: str = ""
+    """label of the metric or title of the document last spoken of"""
+    target: float | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """An earlier question of the conversation and what was understood."""
+
+    question: str
+    understood: Understood
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is wanted of a metric besides its value: a target to reach by changing one input."""
+
+    target: float | None
+    field: str | None
+    at_most: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A metric with the inputs found in the text (and, in a follow-up, carried over)."""
+
+    metric: Metric
+    inputs: Mapping[str, InputValue]
+    typed: frozenset[str]
+    missing: tuple[Field, ...]
+    options: Mapping[str, tuple[str, ...]]
+    score: float
+    named: bool
+    goal: Goal | None = None
+    line: float | None = None
+    before: Mapping[str, InputValue] = field(default_factory=dict)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """All that was read in one question."""
+
+    text: str
+    figures: tuple[Figure, ...]
+    days: tuple[Day, ...]
+    day: date
+    dated: bool
+    platform: str | None
+    readings: tuple[Reading, ...]
+    following: bool
+    wants_formula: bool
+    asks_to_compute: bool
+    history: Understood | None = None

@@ -1,0 +1,1 @@
+"""The chat page and its two small JSON routes. Draws the engine's events; knows no metric and no search."""

@@ -1,0 +1,105 @@
+"""Two small JSON routes the page's script calls: compute a card again, keep a thumb."""
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import anyio
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import AssistantError, InvalidInput
+from assistant.web.cards import figure, stamp
+from assistant.web.contract import Engine, Thumb
+
+MAX_BODY_BYTES = 32_768
+MAX_INPUTS = 40
+
+
+class Recalculation(BaseModel):
+    """The figures of one card. Dates come as {"date": "2026-11-23"}, lists as lists."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    metric: str = Field(min_length=1, max_length=80)
+    inputs: dict[str, float | str | list[float] | dict[str, date] | None] = Field(max_length=MAX_INPUTS)
+    day: date | None = None
+
+
+class Feedback(BaseModel):
+    """A thumb for one answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    conversation: str = Field(min_length=1, max_length=80)
+    question: str = Field(min_length=1, max_length=8_000)
+    thumb: Thumb
+    reason: str = Field(default="", max_length=2_000)
+
+
+def routes(engine: Engine) -> APIRouter:
+    """The routes, bound to one engine."""
+    router = APIRouter(prefix="/api")
+
+    @router.post("/recalculate")
+    async def recalculate(request: Request) -> JSONResponse:
+        try:
+            asked = Recalculation.model_validate(await _json(request))
+            computed = engine.recalculate(asked.metric, _inputs(asked.inputs), asked.day)
+        except (AssistantError, ValidationError) as error:
+            return _refusal(error)
+        return JSONResponse(
+            {"said": computed.said, "figure": figure(computed.said), "stamp": stamp(computed.verdict, computed.verdict_word)}
+        )
+
+    @router.post("/feedback")
+    async def feedback(request: Request) -> JSONResponse:
+        try:
+            given = Feedback.model_validate(await _json(request))
+            await anyio.to_thread.run_sync(
+                engine.feedback, given.conversation, given.question, given.thumb, given.reason
+            )
+        except (AssistantError, ValidationError) as error:
+            return _refusal(error)
+        return JSONResponse({"kept": True})
+
+    return router
+
+
+def _refusal(error: AssistantError | ValidationError) -> JSONResponse:
+    sentence = str(error) if isinstance(error, AssistantError) else "这些数字没有填对，请核对后再试。"
+    return JSONResponse({"error": sentence}, status_code=422)
+
+
+async def _json(request: Request) -> Any:
+    """The body as JSON. Only application/json is read, so no plain form of another site can post here."""
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        raise InvalidInput("请求应为 JSON。")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise InvalidInput("内容太长，请删减后再试。")
+    try:
+        return json.loads(body)
+    except ValueError:
+        raise InvalidInput("请求应为 JSON。") from None
+
+
+def _inputs(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a metric takes: numbers, words, lists as tuples, dates."""
+    inputs: dict[str, Any] = {}
+    for name, value in raw.items():
+        if value is None:
+            continue
+        numbers = value if isinstance(value, list) else [value]
+        if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+            raise InvalidInput("这些数字没有填对，请核对后再试。")
+        if isinstance(value, dict):
+            inputs[name] = next(iter(value.values()), None)
+        else:
+            inputs[name] = tuple(value) if isinstance(value, list) else value
+    return inputs

@@ -1,0 +1,97 @@
+"""Who may import whom: a module imports only modules of its own floor or below."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "assistant"
+
+FLOORS = [
+    {"cli"},
+    {"build", "bench", "bench_retrieval", "bench_service"},
+    {"web", "evaluate"},
+    {"batch"},
+    {"engine"},
+    {"composer", "calibration"},
+    {"citing", "findings", "reading"},
+    {"solving", "choices", "assignment", "mentions"},
+    {"search", "store", "index", "lexical"},
+    {"embedding", "settings"},
+    {"answer"},
+    {"understanding", "check"},
+    {"library"},
+    {"metrics"},
+    {"rules", "files"},
+    {"wording", "figures", "blanks", "days", "numerals", "units"},
+    {"errors"},
+]
+HOMES = {
+    "chromadb": {"index"},
+    "bm25s": {"index", "lexical"},
+    "sentence_transformers": {"embedding"},
+    "torch": {"embedding"},
+    "onnxruntime": {"embedding"},
+    "gradio": {"web"},
+    "fastapi": {"web"},
+    "uvicorn": {"web"},
+    "sqlalchemy": {"store"},
+    "typer": {"cli"},
+    "pypinyin": {"mentions"},
+    "scipy": {"assignment"},
+}
+HEAVY = {"chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy"}
+
+
+def floor(module: str) -> int:
+    return next((number for number, rooms in enumerate(FLOORS) if module in rooms), -1)
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def files() -> list[Path]:
+    return [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py" or path.parent != PACKAGE]
+
+
+def imports(path: Path) -> list[tuple[str, int]]:
+    """(module, column) of every import; column 0 is at import time."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name, node.col_offset) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.append((node.module, node.col_offset))
+    return found
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_go_down_only(path: Path) -> None:
+    own = floor(room(path))
+    assert own >= 0, f"{path.name} is on no floor: give it one in this test and in docs/architecture.md"
+    for module, _ in imports(path):
+        if module.startswith("assistant."):
+            other = module.split(".")[1]
+            assert floor(other) >= own, f"{path.name} imports {module}, which stands above it"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_third_parties_stay_at_home(path: Path) -> None:
+    for module, _ in imports(path):
+        homes = HOMES.get(module.split(".")[0])
+        assert homes is None or room(path) in homes, f"{path.name} imports {module}, whose home is {homes}"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_heavy_loads_at_import(path: Path) -> None:
+    if room(path) in ("web", "store"):
+        return  # imported late themselves: by build and cli, inside functions
+    for module, column in imports(path):
+        assert column > 0 or module.split(".")[0] not in HEAVY, f"{path.name} imports {module} at import time"
+
+
+def test_every_floor_is_inhabited() -> None:
+    rooms = {room(path) for path in files()}
+    assert {name for names in FLOORS for name in names} <= rooms | {"bench_service", "lexical"}
