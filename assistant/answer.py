@@ -170,7 +170,7 @@ class Answerer(Protocol):
 
 
 def markdown(events: list[Event]) -> str:
-    """The whole answer as Markdown, for a terminal and the JSON contract."""
+    """The answer as Markdown; the sources its markers point to are given apart, by `sources`."""
     blocks: list[str] = []
     for event in events:
         match event:
@@ -184,8 +184,6 @@ def markdown(events: list[Event]) -> str:
                 blocks.append(f"{text}\n\n{note}" if note else text)
             case Refused(text) | Declined(text, _):
                 blocks.append(text)
-            case Cited(citations) if citations:
-                blocks.append("\n".join(f"[{n}] {_citation(c)}" for n, c in enumerate(citations, 1)))
             case _:
                 pass
     return "\n\n".join(block for block in blocks if block)
@@ -203,9 +201,13 @@ def _row(row: RuleRow) -> str:
     return f"- {row.period}：{text}"
 
 
-def _citation(citation: Citation) -> str:
-    period = f"（{citation.period}）" if citation.period else ""
-    return f"{citation.title}{period}　{citation.source}"
+def sources(citations: list[dict[str, Any]]) -> str:
+    """The sources of an answer object as a numbered list for a terminal."""
+    lines = []
+    for number, citation in enumerate(citations, 1):
+        period = f"（{citation['period']}）" if citation["period"] else ""
+        lines.append(f"[{number}] {citation['title']}{period} {citation['source']}\n    {citation['quote']}")
+    return "\n".join(lines)
 
 
 def as_json(events: list[Event]) -> dict[str, Any]:

@@ -18,10 +18,10 @@ _PRODUCTS = (
     r"iphone|ipad|model|mate|note|redmi|honor|nova|reno|find|pura|usb|mp|ios|android|win|windows|iso|gb|ver|version|type|"
     r"vip|lv|es|et|ec|gl|glc|gle|ct|rx|nx|xt|cs|mg|co|no\.|sku|spu|pm|p\.s"
 )
+_ADDRESS = re.compile(r"https?://[!-~]++|www\.[!-~]++|(?<![a-z\d._+-])[a-z\d._+-]{1,64}+@[a-z\d.-]++")
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"https?://[!-~]++|www\.[!-~]++|(?<![\w.+-])[a-z\d._+-]{1,64}+@[a-z\d.-]++",
         r"(?<![\d.])\d{1,5}(?:\.\d{1,5}){2,5}+(?!\.?\d)|(?<![a-z])v\d++(?:\.\d++)*+",
         rf"(?<![\d-])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}[ -]?\d{{4}}(?!\d|{_MEASURED})",
         r"(?<!\d)[48]00-?\d{3}-?\d{4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)|(?<!\d)[48]00-\d{4}-\d{3}(?!\d)",
@@ -40,12 +40,13 @@ _PATTERNS = tuple(
         rf"(?:早上?|上午|中午|下午|晚上?|凌晨|今晚|傍晚)(?:\d{{1,2}}|[{_HAN}]{{1,3}})点(?:半|整|钟|[\d{_HAN}]{{1,3}}分?)?",
         r"(?<!十)[一二两三四五六七八九十]{1,2}点(?:半|整|钟)",
         rf"(?<![a-z])(?:{_PRODUCTS})[ -]?\d++[a-z]*+",
-        r"(?<![a-z])top ?\d++(?!%)|(?<![a-z\d.])[a-z]\d{1,4}(?![\d.%,万])[a-z]?",
+        r"(?<![a-z])top ?\d++(?!%)|(?<![a-z\d.])[a-z]\d{1,4}(?![\d%万]|\.\d)[a-z]?",
         r"7 ?[*x×] ?24(?:小时)?|(?<!\d)9[0-9]新",
         r"(?:^|\n) {0,3}\(?\d{1,2}(?:[、)]|\.(?!\d))|[①-⑳]",
         # words that hold a numeral but count nothing
-        r"零[件售]|零配件|零部件|[统唯万单逐之不每某任哪这那另上下进同专如]一|一一|最后一|三番[两五]次|一次性|一件代发|一条龙|一站式|"
-        r"一对一|一成不变|一个劲|一年到头|一天到晚|三天两头|一年四季|一元一次|再三|接二连三|"
+        rf"零[件售]|零配件|零部件|(?<!分)之一|(?<![\d{_HAN}])[万单]一(?![{_HAN}万])|"
+        rf"(?<=[统唯逐不每某任哪这那另上下进同专如])一(?![{_HAN}万点])|一一|最后一(?![{_HAN}万点])|"
+        r"三番[两五]次|一次性|一件代发|一条龙|一站式|一对一|一成不变|一个劲|一年到头|一天到晚|三天两头|一年四季|一元一次|再三|接二连三|"
         r"二次(?:销售|加工|利用|开发|元|污染|上架|转化|进店|进厂|返修|伤害|事故)|"
         r"一(?:分|毛|块)钱(?=[没不都也])|十分(?=[^\s,;:。、!?)的以左钟\d])(?<![打得给扣到是为满拿有]十分)|初[一二三四五六七八九十]",
         r"[一二三四五六七八九]个[一二三四五六七八九]个|一起(?!事故|案|纠纷|投诉|申诉|交通|有责)",
@@ -59,14 +60,13 @@ def blanked(text: str, names: tuple[str, ...]) -> str:
     if names:
         text = _names(names).sub(_blank, text)
     text = _listing(text)
-    for pattern in _PATTERNS[:1]:
-        text = pattern.sub(_blank, text)
+    text = _ADDRESS.sub(_blank, text)
     parts, last = [], 0
     for start, end in calendar_spans(text):
         parts += [text[last:start], BLANK * (end - start)]
         last = end
     text = "".join([*parts, text[last:]])
-    for pattern in _PATTERNS[1:]:
+    for pattern in _PATTERNS:
         text = pattern.sub(_blank, text)
     return text
 

@@ -61,6 +61,7 @@ def ask(
     jsonl: Annotated[Path | None, typer.Option(help="逐行读对话，逐行写答案")] = None,
 ) -> None:
     """问一个问题，或用 --jsonl 批量问。"""
+    from assistant.answer import sources
     from assistant.batch import answer_file, answer_one
     from assistant.build import build
 
@@ -77,7 +78,14 @@ def ask(
                 sys.stdout.flush()
         return
     answer = answer_one(engine, str(question))
-    typer.echo(json.dumps(answer, ensure_ascii=False) if as_json else answer["text"])
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    typer.echo(answer["text"])
+    if answer["citations"]:
+        typer.echo(f"\n依据\n{sources(answer['citations'])}")
+    if answer["suggestions"]:
+        typer.echo("\n接着问：" + "　".join(answer["suggestions"]))
 
 
 @app.command()

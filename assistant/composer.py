@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import date
 
 from assistant.answer import (
@@ -66,26 +67,25 @@ class Composer:
     # what to do with a reading
 
     def _computable(self, reading: Reading, turn: Turn) -> bool:
-        if not reading.complete or not reading.typed:
+        if not reading.complete:
             return False
-        if reading.goal is not None and (reading.goal.target is None or reading.goal.field is None):
+        if reading.goal is not None:
+            return reading.goal.target is not None and reading.goal.field is not None
+        if not reading.typed:
             return False
         return reading.named or bool(_CONFIRM.search(turn.understanding.text)) or turn.understanding.following
 
     def _should_ask(self, reading: Reading, turn: Turn) -> bool:
+        """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
         understanding = turn.understanding
-        if understanding.wants_formula and not reading.typed:
-            return False
-        if reading.goal is not None and reading.typed:
-            return True
         if understanding.asks_to_compute and (reading.named or reading.typed):
             return True
-        if not reading.typed or not _CONFIRM.search(understanding.text):
+        if not reading.typed or understanding.wants_formula or understanding.wants_advice:
             return False
-        if reading.named:
+        if reading.goal is not None or reading.named:
             return True
         known = len(reading.metric.fields) - len(reading.missing)
-        return known > 0 and reading.score > 0
+        return known > 0 and reading.score > 0 and bool(_CONFIRM.search(understanding.text))
 
     # a computed answer
 
@@ -152,6 +152,7 @@ class Composer:
             except InvalidInput:
                 return
             if earlier.value != finding.value:
+                yield replace(earlier, label=f"改动前的{earlier.label}")
                 yield Text(f"原来是{earlier.said}，改后是{finding.said}。", "say")
 
     def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
@@ -311,13 +312,12 @@ class Composer:
         yield Done("declined")
 
     def _weak(self, turn: Turn) -> str:
-        return "这个问题超出了我能回答的范围，或者没有查到足够可靠的依据，不能给你一个准数。我只回答电商售后、4S店售后、车险、维修三包和快递考核。"
+        return "这个问题超出了我能回答的范围，或者没有查到足够可靠的依据，不能给你一个准数。我只回答电商售后、汽车售后、车险、维修三包和快递考核。"
 
     def _nearest(self, turn: Turn) -> tuple[str, ...]:
         questions = [document.questions[0] for document in turn.documents if document.questions and document.kind == "topic"]
-        if turn.confidence < self.enough / 2:
-            starters = [group[0] for group in self.library.vocabulary.starters.values()]
-            questions = starters
+        if not questions:
+            questions = [group[-1] for group in self.library.vocabulary.starters.values()]
         return tuple(dict.fromkeys(questions))[:NEAREST]
 
     # helpers

@@ -117,7 +117,7 @@ def _whole_year(groups: Groups, today: date) -> Span:
 
 
 def _quarter(groups: Groups, today: date) -> Span:
-    """A quarter without a year: the latest one that has begun."""
+    """A quarter or half without a year: the latest one that has begun."""
     for back in ("今年", "去年"):
         span = _whole_year({**groups, "back": back}, today)
         if span[0] <= today:
@@ -189,7 +189,7 @@ _FEAST = (
     r"|十一(?=假期|黄金周|长假|期间|小长假))(?![\d.])"
 )
 _PART = r"(?P<part>上半年|下半年|年?[初底末]|第?[一二三四1-4]个?季度|q[1-4])"
-_ALONE = r"(?<![\d.,/一二三四五六七八九十个])"
+_ALONE = r"(?<![\d./一二三四五六七八九十个])"
 
 Reader: TypeAlias = Callable[[Groups, date], Span]
 _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
@@ -197,7 +197,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     for pattern, reader in (
         (rf"{_Y} ?年 ?{_M} ?月份? ?{_D}{_DAY_END}", _full),
         (rf"(?<![\d.])(?P<y>{_FOUR})(?P<gap>[-./])(?P<m>{_MM})(?P=gap)(?P<d>{_DD})(?!\d)", _full),
-        (r"(?<![\d.,a-z])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[.,]\d| ?[单笔件元台万])", _full),
+        (
+            r"(?<![\d.,a-z])(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d|[.,]\d| ?[单笔件元台万])",
+            _full,
+        ),
         (rf"(?:{_Y} ?年?|{_BACKWARDS})的?{_FEAST}", _feast),
         (rf"{_Y} ?年 ?{_M} ?月份?", _year_month),
         (r"(?<![\d.-])(?P<y>(?:19|20)\d\d)[-/](?P<m>0[1-9]|1[0-2])(?![\d/-])", _year_month),
@@ -212,7 +215,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             lambda groups, today: _whole_year({**groups, "y": groups["y"] or groups["y2"]}, today),
         ),
         (rf"{_ALONE}{_M} ?月份? ?{_D}{_DAY_END}", _month_day),
-        (rf"(?<![\d.,/])(?P<m>{_MM})[./](?P<d>{_DD})[日号]", _month_day),
+        (rf"(?<!\d/)(?<![\d.])(?P<m>{_MM})[./](?P<d>{_DD})[日号]", _month_day),
         (rf"(?<=[到至于在从])(?P<m>{_MM})/(?P<d>{_DD})(?![\d/.])", _month_day),
         (rf"{_ALONE}{_M}月(?:份|底|初|末|中旬|上旬|下旬)?", _bare_month),
         (rf"(?P<which>上上|上|[本当这]|下)个?月(?!台)(?:(?P<d>{_DD})[日号])?", _near_month),
@@ -233,7 +236,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             rf"(?:(?<=[到至在于从])|(?<=截止)|(?<![\d.一-龥a-z]))(?P<d>{_DD})号(?![码令文线店楼库车公工柴汽油])",
             _bare_day,
         ),
-        (r"(?<![个\d.一二三四五六七八九十])(?P<part>第?[一二三四1-4]季度|(?<![a-z])q[1-4](?!\d))", _quarter),
+        (r"(?<![个\d.一二三四五六七八九十])(?P<part>第?[一二三四1-4]季度|(?<![a-z])q[1-4](?!\d)|[上下]半年)", _quarter),
     )
 )
 

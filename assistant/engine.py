@@ -137,7 +137,8 @@ class Engine:
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
         understanding = self.reader.read(asked, today, history)
-        found = self._search.find(_query(asked, understanding), MOST_DOCUMENTS)
+        # a sentence that gives orders is not read for figures, but it may still say what the question is about
+        found = self._search.find(_query(question, understanding), MOST_DOCUMENTS)
         documents = self.library.on(understanding.day)
         picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
         return Turn(question, understanding, _audience_first(picked, audience), found.confidence, today, audience)

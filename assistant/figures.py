@@ -77,7 +77,9 @@ _PERIOD_OF = re.compile(
 )
 _ALONE_AFTER = re.compile(r"$|[\s\x00,;:。、!?)/…~-]")
 _ALONE_BEFORE = re.compile(r"[统唯专划合周期拜小老初双之不归如逐同万星再其为]$")
-_MONEY_TAIL = re.compile(rf"(\d|[{_DIGIT}])(?:毛钱?|角)?(?![\d.{_DIGIT}{_TIMES}单笔件台个人户次天年月小点条%wk])")
+_MONEY_TAIL = re.compile(
+    rf"(\d|[{_DIGIT}])(?:毛钱?|角)?(?![\d.{_TIMES}单笔件台个人户次天年月小点条%wk]|(?!一[件单个台次斤])[{_DIGIT}])"
+)
 _HOUR_TAIL = re.compile(r" ?(\d{1,2}|[二三四五]?十[五]?)(?:分钟?|min)(?!之)")
 _SCORED = re.compile(r"[打得给扣到是为满拿有:]$")
 
@@ -125,9 +127,8 @@ def _read(clear: str, match: re.Match[str], previous: int) -> Figure | None:
             per, end = over["per"], over.end()
     elif clear[end : end + 1].isascii() and clear[end : end + 1].isalpha():
         return None  # 5g, 4s, 3c
-    elif len(run) == 1 and not run.isascii() and not match["money"]:
-        if _ALONE_BEFORE.search(clear, max(0, start - 1), start) or not _ALONE_AFTER.match(clear, end):
-            return None
+    elif len(run) == 1 and not run.isascii() and not _alone(clear, start, end):
+        return None
     if match["money"]:
         kind, unit = "money", "元"
     if kind == "duration" and unit in _PERIODS and _is_window(clear, start, end, value):
@@ -138,6 +139,11 @@ def _read(clear: str, match: re.Match[str], previous: int) -> Figure | None:
 def _fraction(run: str) -> Fraction | None:
     value = numeral(run)
     return None if value is None else Fraction(value)
+
+
+def _alone(clear: str, start: int, end: int) -> bool:
+    """Whether a single 一 to 九 without a unit stands for itself: 双方责任四, but not 小二介入."""
+    return not _ALONE_BEFORE.search(clear, max(0, start - 1), start) and bool(_ALONE_AFTER.match(clear, end))
 
 
 def _fits(clear: str, run: str, after: re.Match[str], start: int) -> bool:

@@ -107,6 +107,8 @@ class Field:
 
     def of(self, scores: Floats, documents: Sequence[int]) -> list[float]:
         """The best row of each document."""
+        if self._bounds[-1] == len(self._bounds) - 1:  # one row each, by far the commonest case
+            return [float(score) for score in scores[documents]]
         first, last = self._bounds[documents].tolist(), self._bounds[np.add(documents, 1)].tolist()
         return [float(scores[a:b].max()) if b > a else 0.0 for a, b in zip(first, last, strict=True)]
 

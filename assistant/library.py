@@ -256,7 +256,10 @@ class Library:
 
     def _topic_document(self, topic: Topic, day: date) -> Document:
         def filled(text: str) -> str:
-            return fill(text, lambda name: self.lookup(name, day))
+            try:
+                return fill(text, lambda name: self.lookup(name, day))
+            except KeyError as error:
+                raise KnowledgeError(f"知识文件 {topic.id}.md 用了 {error.args[0]}，但没有这个规则或数字。") from error
 
         period = f"{topic.valid_from} 起" if topic.valid_from else ""
         if topic.valid_to:

@@ -33,6 +33,9 @@ _WANTED = re.compile(r"还差|还要|还需|还得|还用|差多少|差几|最�
 _AT_MOST = re.compile(r"最多|至多|顶多|不能超过|允许|能容|可以有|还能(?:出|有|再)|只能")
 _COMPUTE = re.compile(r"多少|几(?!乎)|算|帮我|是不是到|怎么样|高不高|高吗|低吗|够不够|达标|合格|什么水平|[?？]$|吗|呢")
 _ASK_TO_COMPUTE = re.compile(r"(?:帮|给|替).{0,4}算|算一下|算下|算算|算出|计算|核算|测算|来算|算个|求一下|报个数")
+_ADVICE = re.compile(r"怎么办|咋办|咋整|怎么回|怎么说|怎么讲|怎么降|怎么提|怎么申|怎么处理|怎么应对|怎么谈|如何|合法|合理|有权|能不能|可不可以|可以吗|行不行|会怎样|会不会|属于|哪个|哪些|哪几|为什么|为啥|多久|什么时候|啥时候|是不是|该不该|违法|违规吗|靠谱|值不值|影响大|有什么|是什么|有啥|咋样|怎么样才")
+_DIFFERENCE = re.compile(r"还差|差多少|差几|还要|还需|还得|还用|再.{0,6}(?:多少|几)|补多少|冲多少")
+_A_SINGLE = re.compile(r"^ ?一[^百千万十亿\d点]*$")
 _HOW = re.compile(r"怎么算|如何计算|怎样计算|怎么计算|计算方法|公式|口径|是什么意思|啥意思|什么意思|怎么得来|怎么来的")
 _DENIED = re.compile(r"(?:不是|并非|而不是|不算|别算|不要|不问|非)$")
 _SET_ASIDE = re.compile(r"^[^，。；,;]{0,2}(?:先不管|不管|先不看|不用管|先放|另算|另说|不算|不考虑|不计|除外)")
@@ -86,7 +89,8 @@ class Reader:
         readings = self._readings(text, found, mentions, platform, days, day or today, last)
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
-            tuple(readings), following, bool(_HOW.search(text)), bool(_ASK_TO_COMPUTE.search(text)), last,
+            tuple(readings), following, bool(_HOW.search(text)), bool(_ASK_TO_COMPUTE.search(text)),
+            bool(_ADVICE.search(text)), last,
         )
 
     def _readings(
@@ -112,6 +116,8 @@ class Reader:
         naming = {one.name: [m for m in mentions if f"{metric.id}.{one.name}" in _keys(m, "input")] for one in metric.fields}
         roles = {figure: _role(text, figure, metric) for figure in found}
         stated = [figure for figure in found if roles[figure] in ("value", "old")]
+        if not name_length and all(_A_SINGLE.match(figure.raw) for figure in stated):
+            stated = []  # 一笔, 一个同事: a manner of speaking, not a figure
         placed = assign(text, stated, metric, naming)
         placed = _drop_doubtful(placed, stated, metric)
         inputs: dict[str, InputValue] = {} if last is None else dict(last.inputs)
@@ -127,14 +133,19 @@ class Reader:
         options = self._choose(metric, text, found, day, inputs)
         _fill_dates(metric, days, inputs)
         goal, line = _goal(text, found, roles, metric, naming, {p.field for p in placed})
-        typed = {one.field for one in (*placed, *changes)} | (set(inputs) - set(before))
+        carried = {} if last is None else last.inputs
+        typed = {one.field for one in (*placed, *changes)} | {n for n in inputs if inputs[n] != carried.get(n)}
+        sought = goal.field if goal is not None and not goal.relative else None
         missing = tuple(
             one for one in metric.fields
-            if one.name not in inputs and one.spec.default is None and not (goal and goal.field == one.name)
+            if one.name not in inputs and one.spec.default is None and one.name != sought
         )
         score = _score(metric, name_length, platform, (*placed, *changes), missing, len(found), last is not None, inputs, before)
-        return Reading(metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal, line,
-                       before if changes and before else {})
+        known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
+        return Reading(
+            metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal, line,
+            before if changes and known_before else {},
+        )
 
     def _choose(
         self, metric: Metric, text: str, found: Sequence[Figure], day: date, inputs: dict[str, InputValue]
@@ -260,7 +271,8 @@ def _goal(
         return None, line
     if not _WANTED.search(text):
         return None, line
-    return Goal(target, _asked_field(text, metric, naming, given), bool(_AT_MOST.search(text))), line
+    at_most = bool(_AT_MOST.search(text))
+    return Goal(target, _asked_field(text, metric, naming, given), at_most, not at_most and bool(_DIFFERENCE.search(text))), line
 
 
 def _asked_field(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], given: set[str]) -> str | None:

@@ -259,9 +259,13 @@ class Rule(Strict):
             if dated.until is None:
                 raise KeyError(name)
             return dated.until, "date"
-        if name not in dated.version.numbers:
-            raise KeyError(name)
-        return dated.version.numbers[name], self.units[name]
+        numbers = dated.version.numbers
+        if dated.version.ended:  # an ended rule is still spoken of with the numbers it last had
+            earlier = [old.version.numbers for old in self.timeline if old.since < dated.since and not old.version.ended]
+            numbers = {**(earlier[-1] if earlier else {}), **numbers}
+        if name not in numbers:
+            raise KeyError(f"{self.id}.{name}")
+        return numbers[name], self.units[name]
 
 
 Cell: TypeAlias = float | None | tuple[str, ...] | tuple[float, ...] | dict[str, float | None]

@@ -37,6 +37,8 @@ class Goal:
     target: float | None
     field: str | None
     at_most: bool = False
+    relative: bool = False
+    """asked as a difference (还差多少), so the present value is needed too"""
 
 
 @dataclass(frozen=True)
@@ -74,4 +76,6 @@ class Understanding:
     following: bool
     wants_formula: bool
     asks_to_compute: bool
+    wants_advice: bool = False
+    """asks what to do, whether it is allowed, how long it takes: not for a value"""
     history: Understood | None = None

@@ -35,8 +35,8 @@ def answer(
     if stopped:
         drawn.append(f'<p class="sm q2">{text(words.stopped)}</p>')
     if problem:
-        drawn.append(_problem(problem))
-    if not busy:
+        drawn.append(_problem(problem, words))
+    elif not busy:
         drawn.append(_foot(events, words))
     data = carried({"conversation": conversation, "question": asked, "markdown": markdown(list(events))})
     state = " busy" if busy else ""
@@ -167,8 +167,11 @@ def _steps(events: Sequence[Event], words: Words, *, alone: bool) -> str:
     return f'<ul class="sm steps">{past}{under_way}</ul>{bones}{halt}'
 
 
-def _problem(sentence: str) -> str:
-    return f'<p class="say fault" role="alert">{icon("bang", "bad")}<span>{text(sentence)}</span></p>'
+def _problem(sentence: str, words: Words) -> str:
+    return (
+        f'<p class="say fault" role="alert">{icon("bang", "bad")}<span>{text(sentence)}</span></p>'
+        f'<div><button type="button" class="btn alt do-retry">{icon("redo")}{text(words.again)}</button></div>'
+    )
 
 
 def _foot(events: Sequence[Event], words: Words) -> str:
