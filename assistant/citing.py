@@ -1,11 +1,16 @@
 """Numbered sources: which documents an answer relies on, and `[^S11]` in prose turned into `[2]`."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from assistant.answer import Citation
 from assistant.library import Document, Library
+from assistant.rules import Dated, Rule
 
 _MARK = re.compile(r"\s*\[\^([^\]\s]+)\]")
+_NUMBERED = re.compile(r"\[\d+\]")
+_DIGITS = re.compile(r"\d[\d,.]*")
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
 CONFIDENCE_WORD = {"high": "规则原文", "medium": "单一来源", "low": "待核实", "conflict": "说法不一", "calc": "推算"}
 
@@ -43,6 +48,25 @@ class Citations:
         if not document.borrowed:
             self.document(document.id)
 
+    def timeline(self, rule: Rule, shown: Iterable[Dated]) -> int:
+        """Cite a rule with the sentences of all the versions a time line shows."""
+        number = self.document(f"rule/{rule.id}")
+        quote = " ".join(dict.fromkeys(rule.render(dated) for dated in shown))
+        self.cited[number - 1] = replace(self.cited[number - 1], quote=quote)
+        return number
+
+    def cover(self, document: Document, shown: str) -> None:
+        """Cite a topic for its sentences that hold digits no citation holds yet (a hotline, a name)."""
+        quoted = "".join(citation.quote for citation in self.cited)
+        known = set(_DIGITS.findall(quoted))
+        prose = _NUMBERED.sub("", shown).replace("**", "")
+        open_ = [part.strip("-| #") for part in _SENTENCE.findall(prose) if set(_DIGITS.findall(part)) - known]
+        if not open_:
+            return
+        number = self.document(document.id)
+        held = self.cited[number - 1]
+        self.cited[number - 1] = replace(held, quote=" ".join(dict.fromkeys((held.quote, *open_))))
+
     def number(self, markdown: str) -> str:
         """`…要≥4.2。[^S11]` → `…要≥4.2。[1]`, citing the source with the sentence it stands behind."""
         placed = 0
@@ -52,7 +76,7 @@ class Citations:
             number = self._source(found.group(1), markdown[: found.start()])
             placed = found.end()
             mark = f"[{number}]"
-            if not pieces[-1].endswith(mark):
+            if not "".join(pieces).endswith(mark):
                 pieces.append(mark)
         return "".join([*pieces, markdown[placed:]])
 

@@ -14,16 +14,18 @@ from assistant.errors import InvalidInput, KnowledgeError
 from assistant.findings import compute, shown, solved
 from assistant.library import Boundary, Document, Library
 from assistant.metrics import Field
-from assistant.rules import Table
+from assistant.rules import Dated, Table
 from assistant.understanding import Reading, Understanding
-from assistant.wording import say
+from assistant.wording import count_in_words, say
 
 MOST_SUGGESTIONS = 4
 MOST_ACTS = 3
 NEAREST = 3
 MOST_OPTIONS = 8
 MOST_WORDS = 6
+LEAST_ROWS = 2
 _ACT = re.compile(r"^\s*[-*] ", re.M)
+_DIGIT = re.compile(r"\d")
 _CONFIRM = re.compile(r"多少|几(?!乎)|算|呢|差|够|[?？]|吗")
 
 
@@ -120,6 +122,7 @@ class Composer:
             judged = {finding.rule for finding in findings if finding.rule}
             told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
             yield from self._advice(topic, citations, day, with_say=not told)
+            citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, topic, main))
         yield Done("answered")
@@ -191,7 +194,8 @@ class Composer:
                     changed[name] = since
         if changed:
             when = max(changed.values())
-            yield Text(f"按{day.isoformat()}当时的旧规则计算；{when}起规则已改，现在的算法不同。", "note")
+            spoken = understanding.day_words or day.isoformat()
+            yield Text(f"按{spoken}当时的旧规则计算；{when}起规则已改，现在的算法不同。", "note")
 
     def _changed_since(self, name: str, day: date) -> str:
         if rule := self.library.rules.get(name):
@@ -228,8 +232,7 @@ class Composer:
 
     def _question(self, missing: list[Field], reading: Reading, turn: Turn) -> str:
         labels = [one.spec.label for one in missing]
-        count = {1: "一个数", 2: "两个数"}.get(len(labels), f"{len(labels)}个数")
-        text = f"算{reading.metric.label}还差{count}：{'、'.join(labels)}。"
+        text = f"算{reading.metric.label}还差{count_in_words(len(labels))}个数：{'、'.join(labels)}。"
         first = missing[0]
         if first.kind == "choice":
             options = reading.options.get(first.name) or possible(first, self.library, self._day(turn.understanding))
@@ -269,6 +272,7 @@ class Composer:
         if document.body:
             yield Text(citations.number(document.body), "body")
         yield from self._advice(document, citations, day, with_say=False)
+        citations.cover(document, document.text)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, document, None))
         yield Done("declined" if document.unknown else "answered")
@@ -278,8 +282,8 @@ class Composer:
             for rule in document.borrowed:
                 citations.document(f"rule/{rule}")
             yield Text(citations.number(document.say), "body")
-        rows = tuple(self._rows(document.timeline, day))
-        if len(rows) > 1:
+        rows = self._rows(document.timeline, citations, day)
+        if rows:
             yield Ruled(rows)
         if document.acts:
             acts = [act for act in _ACT.split(document.acts) if act.strip()][:MOST_ACTS]
@@ -287,19 +291,25 @@ class Composer:
         if document.note:
             yield Text(citations.number(document.note), "note")
 
-    def _rows(self, rule_ids: tuple[str, ...], day: date) -> Iterator[RuleRow]:
-        rows = []
+    def _rows(self, rule_ids: tuple[str, ...], citations: Citations, day: date) -> tuple[RuleRow, ...]:
+        """The versions that had begun by `day`, in the order they ended or began; two or more, or none."""
+        rows: list[tuple[date, RuleRow]] = []
+        shown: dict[str, list[Dated]] = {}
         for id in rule_ids:
             rule = self.library.rules[id]
             for dated in rule.timeline:
                 if dated.version.ended or dated.since.day > day:
                     continue
-                over = dated.until is not None and dated.until < day
-                rows.append((dated.until or dated.since.day, RuleRow(
-                    dated.period if over else _begun(dated.period, str(dated.since)), rule.render_brief(dated), rule.tag, over,
-                )))
-        for _, row in sorted(rows, key=lambda pair: pair[0]):
-            yield row
+                over = dated.until is not None and dated.until < day and not rule.event
+                period = dated.period if over else dated.began
+                rows.append((dated.until if over and dated.until else dated.since.day,
+                             RuleRow(period, rule.render_brief(dated), rule.tag, over)))
+                shown.setdefault(id, []).append(dated)
+        if len(rows) < LEAST_ROWS:
+            return ()
+        for id, versions in shown.items():
+            citations.timeline(self.library.rules[id], versions)
+        return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
     # declining
 
@@ -307,7 +317,9 @@ class Composer:
         yield Declined(text, reason)
         nearest = help or self._nearest(turn)
         if nearest:
-            yield Text("这几个问题能回答：" + "；".join(nearest) + "。也可以联系人工或平台官方渠道。", "body")
+            spoken = [question for question in nearest if not _DIGIT.search(question)]
+            offer = f"这几个问题能回答：{'；'.join(spoken)}。" if spoken else ""
+            yield Text(f"{offer}也可以联系人工或平台官方渠道。", "body")
         yield Suggested(nearest)
         yield Done("declined")
 
@@ -342,11 +354,9 @@ class Composer:
     def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
         questions = list(document.next) if document else []
         for other in turn.documents:
-            if document is None or other.id != document.id:
+            near = turn.confidence >= self.enough or (metric is not None and metric in other.metrics)
+            if near and (document is None or other.id != document.id):
                 questions += other.questions[:1]
         asked = turn.question.strip()
         return tuple(question for question in dict.fromkeys(questions) if question != asked)[:MOST_SUGGESTIONS]
 
-
-def _begun(period: str, since: str) -> str:
-    return f"{since} 起" if period.endswith("止") and since != "earlier" else period

@@ -25,7 +25,7 @@ from assistant.understanding import Exchange, Understanding, Understood
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
-_SENTENCE = re.compile(r"[^。！!？?；;\n]*[。！!？?；;\n]?")
+_CLAUSE = re.compile(r"[^。！!？?；;，,：:\n]*[。！!？?；;，,：:\n]?")
 
 log = logging.getLogger(__name__)
 
@@ -137,17 +137,20 @@ class Engine:
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
         understanding = self.reader.read(asked, today, history)
-        # a sentence that gives orders is not read for figures, but it may still say what the question is about
-        found = self._search.find(_query(question, understanding), MOST_DOCUMENTS)
+        found = self._search.find(_query(asked, understanding), MOST_DOCUMENTS)
+        if asked != question:
+            # a clause that gives orders is not read for figures, but it may say what the question is about
+            whole = self._search.find(_query(question, understanding), MOST_DOCUMENTS)
+            found = max(found, whole, key=lambda one: one.confidence)
         documents = self.library.on(understanding.day)
         picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
         return Turn(question, understanding, _audience_first(picked, audience), found.confidence, today, audience)
 
     def _without_orders(self, question: str) -> str:
-        """The question without sentences that try to change the rules; all of it when nothing else is left."""
-        sentences = [part for part in _SENTENCE.findall(question) if part]
-        kept = [part for part in sentences if not any(order.search(fold(part)) for order in self._orders)]
-        return "".join(kept) if any(_WORD.search(fold(part)) for part in kept) else question
+        """The question without clauses that try to change the rules; all of it when nothing else is left."""
+        clauses = [part for part in _CLAUSE.findall(question) if part]
+        kept = "".join(part for part in clauses if not any(order.search(fold(part)) for order in self._orders))
+        return kept if kept == question or _WORD.search(fold(kept)) else question
 
 
 def _query(asked: str, understanding: Understanding) -> str:

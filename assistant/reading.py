@@ -90,7 +90,7 @@ class Reader:
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
             tuple(readings), following, bool(_HOW.search(text)), bool(_ASK_TO_COMPUTE.search(text)),
-            bool(_ADVICE.search(text)), last,
+            days[0].raw if day is not None and len(days) == 1 else "", bool(_ADVICE.search(text)), last,
         )
 
     def _readings(

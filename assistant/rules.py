@@ -123,8 +123,11 @@ class Dated:
     @property
     def period(self) -> str:
         """How the validity is worded: '2024-02-19 起', '2018-07-26 止'."""
-        if self.until is not None:
-            return f"{self.until.isoformat()} 止"
+        return self.began if self.until is None else f"{self.until.isoformat()} 止"
+
+    @property
+    def began(self) -> str:
+        """The beginning alone: '2024-02-19 起'."""
         return "起始日不详" if self.since.written == EARLIER else f"{self.since} 起"
 
 
@@ -171,6 +174,8 @@ class Rule(Strict):
     text: str = ""
     brief: str = ""
     tag: str = ""
+    event: bool = False
+    """true when each version is something that happened on its day: a later one does not end it"""
     advice: dict[Level, str] = {}
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)

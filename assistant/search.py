@@ -6,7 +6,7 @@ from math import exp
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from assistant.embedding import Embeds
+from assistant.embedding import Embeds, Vectors
 from assistant.files import build, read_yaml
 from assistant.generation import Generation, Near, folded
 from assistant.index import Index
@@ -93,6 +93,46 @@ class Found:
     signals: Signals | None = None
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the index says about a question before any weight is applied; documents are numbers of the generation."""
+
+    near: Sequence[Near]
+    matched: Mapping[str, Mapping[int, float]]
+    """field → document → BM25 score of its best row"""
+
+    def rank(self, by: Retrieval, mode: Mode = "hybrid") -> "Ranking":
+        """Fuse both sides. Pure, so that weights can be tried without asking again."""
+        offsets, weights = by.dense_offsets.model_dump(), by.lexical_weights.model_dump()
+        dense: dict[int, float] = {}
+        for document, field, cosine in self.near:
+            dense[document] = max(dense.get(document, -1.0), cosine - offsets[field])
+        lexical: dict[int, float] = {}
+        for field, scores in self.matched.items():
+            for document, score in scores.items():
+                lexical[document] = lexical.get(document, 0.0) + weights[field] * score
+        weight = {"hybrid": by.dense_weight, "dense": 1.0, "bm25": 0.0}[mode]
+        scaled, matched = _scaled(dense), _scaled(lexical)
+        scores = {d: weight * scaled.get(d, 0.0) + (1 - weight) * matched.get(d, 0.0) for d in {**scaled, **matched}}
+        return Ranking(sorted(scores, key=lambda d: (-scores[d], d)), scores, dense, lexical)
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All candidates in order, with what put them there."""
+
+    order: list[int]
+    scores: Mapping[int, float]
+    dense: Mapping[int, float]
+    lexical: Mapping[int, float]
+
+    @property
+    def margin(self) -> float:
+        """How far the nearest document stands out from the others."""
+        first, *others = sorted(self.dense.values(), reverse=True) or [0.0]
+        return first - sum(others) / len(others) if others else 0.0
+
+
 class Search:
     """Asks an index. `synonyms` (our word → other words) may change without indexing again."""
 
@@ -110,52 +150,37 @@ class Search:
             return Found()
         vector = None if mode == "bm25" else self.embedder.query(text)
         with self.index.reading() as generation:
-            near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit))
-            dense = self._dense(near)
-            lexical = {} if mode == "dense" else self._lexical(generation, [*words, *self._added(text)], dense, limit)
-            weight = {"hybrid": self.retrieval.dense_weight, "dense": 1.0, "bm25": 0.0}[mode]
-            scores = _fused(dense, lexical, weight)
-            best = sorted(scores, key=lambda document: (-scores[document], document))[:limit]
-            if not best:
+            asked = () if mode == "dense" else (*words, *self._added(text))
+            ranking = gather(generation, vector, asked, limit).rank(self.retrieval, mode)
+            if not ranking.order:
                 return Found()
+            best = ranking.order[:limit]
             signals = Signals(
-                max(dense.values(), default=0.0), generation.lexical.coverage(best[0], words), _margin(dense)
+                max(ranking.dense.values(), default=0.0), generation.lexical.coverage(best[0], words), ranking.margin
             )
             names = generation.documents
-        return Found(
-            tuple(Hit(names[d], scores[d], dense.get(d, 0.0), lexical.get(d, 0.0)) for d in best),
-            signals.confidence(self.retrieval.confidence), signals,
+        hits = (
+            Hit(names[d], ranking.scores[d], ranking.dense.get(d, 0.0), ranking.lexical.get(d, 0.0)) for d in best
         )
+        return Found(tuple(hits), signals.confidence(self.retrieval.confidence), signals)
 
     def _added(self, text: str) -> list[str]:
         """Tokens of our own word for every other word in the question."""
         return [token for word, ours in self._ours.items() if word in text and ours not in text for token in tokens(ours)]
 
-    def _dense(self, near: Sequence[Near]) -> dict[int, float]:
-        offsets = self.retrieval.dense_offsets.model_dump()
-        best: dict[int, float] = {}
-        for document, field, cosine in near:
-            best[document] = max(best.get(document, -1.0), cosine - offsets[field])
-        return best
 
-    def _lexical(
-        self, generation: Generation, words: list[str], dense: Mapping[int, float], limit: int
-    ) -> dict[int, float]:
-        weights = self.retrieval.lexical_weights.model_dump()
-        fields = generation.lexical.fields
-        scored = [(fields[name], weights[name], fields[name].scores(set(words))) for name in weights]
-        found = [(field, weight, scores) for field, weight, scores in scored if scores is not None]
-        candidates = set(dense).union(*(field.best(scores, max(ROWS, OVERFETCH * limit)) for field, _, scores in found))
-        ordered = list(candidates)
-        total = [0.0] * len(ordered)
-        for field, weight, scores in found:
-            total = [sum_ + weight * score for sum_, score in zip(total, field.of(scores, ordered), strict=True)]
-        return dict(zip(ordered, total, strict=True))
-
-
-def _fused(dense: Mapping[int, float], lexical: Mapping[int, float], weight: float) -> dict[int, float]:
-    scaled, matched = _scaled(dense), _scaled(lexical)
-    return {d: weight * scaled.get(d, 0.0) + (1 - weight) * matched.get(d, 0.0) for d in {**scaled, **matched}}
+def gather(generation: Generation, vector: Vectors | None, words: Sequence[str], limit: int) -> Evidence:
+    """Ask both sides of a generation for candidates, and BM25 for its opinion of all of them."""
+    near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit))
+    asked = set(words)
+    fields = generation.lexical.fields
+    scored = {name: scores for name, field in fields.items() if (scores := field.scores(asked)) is not None}
+    rows = max(ROWS, OVERFETCH * limit)
+    found = {one.document for one in near} if asked else set()
+    candidates = list(found.union(*(fields[name].best(scores, rows) for name, scores in scored.items())))
+    return Evidence(near, {
+        name: dict(zip(candidates, fields[name].of(scores, candidates), strict=True)) for name, scores in scored.items()
+    })
 
 
 def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
@@ -165,7 +190,3 @@ def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
     low, high = min(scores.values()), max(scores.values())
     return {key: (value - low) / (high - low) if high > low else 1.0 for key, value in scores.items()}
 
-
-def _margin(dense: Mapping[int, float]) -> float:
-    values = sorted(dense.values(), reverse=True)
-    return values[0] - sum(values[1:]) / len(values[1:]) if len(values) > 1 else 0.0

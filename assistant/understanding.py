@@ -76,6 +76,8 @@ class Understanding:
     following: bool
     wants_formula: bool
     asks_to_compute: bool
+    day_words: str = ""
+    """how the question named the day: 2017年5月"""
     wants_advice: bool = False
     """asks what to do, whether it is allowed, how long it takes: not for a value"""
     history: Understood | None = None

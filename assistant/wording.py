@@ -66,6 +66,11 @@ def say(value: Value, unit: str) -> str:
     return plain(value, 2) + unit
 
 
+def count_in_words(count: int) -> str:
+    """A small count as people write it before a measure word: 1 → '一', 2 → '两'."""
+    return "零一两三四五六七八九十"[count] if 0 <= count <= 10 else str(count)
+
+
 def fill(template: str, lookup: Callable[[str], tuple[Value, str]]) -> str:
     """Replace every {{name}} by its worded value; {{name|bare}} leaves the unit out.
 

@@ -1,0 +1,78 @@
+"""Health, readiness, headers and the two JSON routes, over HTTP."""
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from assistant.settings import Settings
+from assistant.web.app import create_app
+from .conftest import Service
+from .fake_engine import RATE, FakeEngine
+
+
+@pytest.fixture
+def client(engine: FakeEngine) -> TestClient:
+    """The app before its page is there: no lifespan is run."""
+    return TestClient(create_app(engine, Settings()))
+
+
+def test_health_and_shell_come_before_the_page(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok", "page": False}
+    shell = client.get("/")
+    assert shell.status_code == 200 and "售后参谋" in shell.text and shell.headers["cache-control"] == "no-store"
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/config").status_code == 503
+
+
+def test_ready_follows_the_engine(service: Service) -> None:
+    assert httpx.get(f"{service.address}/readyz").status_code == 200
+    service.engine.ready = False
+    assert httpx.get(f"{service.address}/readyz").json() == {"ready": False}
+
+
+def test_security_headers_are_on_every_answer(service: Service) -> None:
+    for path in ("/", "/healthz", "/look/ui.css", "/config", "/nothing"):
+        headers = httpx.get(service.address + path).headers
+        assert "frame-ancestors 'self'" in headers["content-security-policy"], path
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+
+
+def test_gradio_reports_nothing_and_shows_no_links(service: Service) -> None:
+    config = httpx.get(f"{service.address}/config").json()
+    assert config["analytics_enabled"] is False and config["footer_links"] == []
+    assert all(dependency["api_visibility"] == "private" for dependency in config["dependencies"])
+
+
+def test_recalculate(client: TestClient) -> None:
+    reply = client.post("/api/recalculate", json={"metric": RATE, "inputs": {"liable_refunds": 24, "paid_suborders": 12000}})
+    assert reply.json()["said"] == "0.2%" and "偏高" in reply.json()["stamp"]
+
+
+@pytest.mark.parametrize(("inputs", "sentence"), [
+    ({"liable_refunds": 9, "paid_suborders": 3}, "判责退款超过了成交，不合理，请核对。"),
+    ({"liable_refunds": {"a": 1}, "paid_suborders": 3}, "这些数字没有填对，请核对后再试。"),
+    ({str(n): 1 for n in range(50)}, "这些数字没有填对，请核对后再试。"),
+])
+def test_wrong_figures_are_one_sentence(client: TestClient, inputs: dict[str, Any], sentence: str) -> None:
+    reply = client.post("/api/recalculate", json={"metric": RATE, "inputs": inputs})
+    assert (reply.status_code, reply.json()) == (422, {"error": sentence})
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"metric":"m","inputs":{"a":NaN}}', b'"' + b"x" * 40_000 + b'"'])
+def test_bodies_that_are_no_figures(client: TestClient, body: bytes) -> None:
+    reply = client.post("/api/recalculate", content=body, headers={"content-type": "application/json"})
+    assert reply.status_code == 422 and "error" in reply.json()
+
+
+def test_plain_forms_of_other_sites_are_refused(client: TestClient) -> None:
+    reply = client.post("/api/feedback", content="{}", headers={"content-type": "text/plain"})
+    assert reply.json() == {"error": "请求应为 JSON。"}
+
+
+def test_feedback_reaches_the_engine(client: TestClient, engine: FakeEngine) -> None:
+    sent = {"conversation": "c", "question": "q", "thumb": "down"}
+    assert client.post("/api/feedback", json=sent).json() == {"kept": True}
+    assert engine.thumbs == [("q", "down")]
+    assert client.post("/api/feedback", json={**sent, "thumb": "sideways"}).status_code == 422
