@@ -44,6 +44,7 @@ def _references(library: Library) -> Iterator[str]:
     for id, rule in library.rules.items():
         where = f"rules/{id}.yaml"
         yield from _missing(where, "metric", tuple(filter(None, (rule.metric, rule.defines))), library.metrics)
+        yield from _missing(where, "improve", tuple(filter(None, (rule.improve,))), library.topics)
         cited = {id for version in rule.versions.values() for id in version.sources or ()} | set(rule.sources)
         yield from _missing(where, "sources", cited, library.sources)
     for id, table in library.tables.items():

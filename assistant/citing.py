@@ -59,7 +59,7 @@ class Citations:
         """Cite a topic for its sentences that hold digits no citation holds yet (a hotline, a name)."""
         quoted = "".join(citation.quote for citation in self.cited)
         known = set(_DIGITS.findall(quoted))
-        prose = _NUMBERED.sub("", shown).replace("**", "")
+        prose = _NUMBERED.sub("", _MARK.sub("", shown)).replace("**", "")
         open_ = [part.strip("-| #") for part in _SENTENCE.findall(prose) if set(_DIGITS.findall(part)) - known]
         if not open_:
             return

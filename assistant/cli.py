@@ -37,7 +37,7 @@ def serve(
     port: Annotated[int | None, typer.Option(help="端口，默认取 ASSISTANT_PORT")] = None,
 ) -> None:
     """启动网页，默认 http://127.0.0.1:7860 。"""
-    from assistant.web.serve import serve as run
+    from assistant.service import serve as run
 
     settings = _settings(host=host, port=port)
     run(settings)

@@ -6,12 +6,24 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answer import (
-    Asked, Calculated, Cited, Declined, Done, Event, Refused, Ruled, RuleRow, Suggested, Text, Turn, Working,
+    Asked,
+    Calculated,
+    Cited,
+    Declined,
+    Done,
+    Event,
+    Refused,
+    Ruled,
+    RuleRow,
+    Suggested,
+    Text,
+    Turn,
+    Working,
 )
 from assistant.choices import possible
 from assistant.citing import Citations
 from assistant.errors import InvalidInput, KnowledgeError
-from assistant.findings import compute, shown, solved
+from assistant.findings import compute, judge, shown, solved
 from assistant.library import Boundary, Document, Library
 from assistant.metrics import Field
 from assistant.rules import Dated, Table
@@ -21,6 +33,7 @@ from assistant.wording import count_in_words, say
 MOST_SUGGESTIONS = 4
 MOST_ACTS = 3
 NEAREST = 3
+CLOSEST = 3
 MOST_OPTIONS = 8
 MOST_WORDS = 6
 LEAST_ROWS = 2
@@ -50,6 +63,8 @@ class Composer:
         complete = [reading for reading in readings if self._computable(reading, turn)]
         if complete:
             yield from self._calculated(turn, complete)
+        elif readings and (stated := self._stated(readings[0], turn)):
+            yield from self._graded(turn, readings[0], stated)
         elif readings and self._should_ask(readings[0], turn):
             yield from self._asked(turn, readings[0])
         elif turn.documents and turn.confidence >= self.enough:
@@ -89,6 +104,38 @@ class Composer:
         known = len(reading.metric.fields) - len(reading.missing)
         return known > 0 and reading.score > 0 and bool(_CONFIRM.search(understanding.text))
 
+    def _stated(self, reading: Reading, turn: Turn) -> Calculated | None:
+        """A value given for the metric itself, when a rule of the day can grade it."""
+        if reading.stated is None or reading.typed:
+            return None
+        understanding = turn.understanding
+        judged = judge(
+            self.library, reading.metric, reading.stated, understanding.day, understanding.platform, _relevant(turn)
+        )
+        if judged is None:
+            return None
+        rule, grade = judged
+        metric, value = reading.metric, reading.stated
+        return Calculated(
+            metric.id, metric.label, {metric.id: value}, value, metric.unit, say(value, metric.unit),
+            grade.level, grade.word, f"rule/{rule.id}", day=understanding.day,
+        )
+
+    def _graded(self, turn: Turn, reading: Reading, finding: Calculated) -> Iterator[Event]:
+        day = turn.understanding.day
+        citations = Citations(self.library, dict(self.library.on(day)))
+        yield finding
+        yield from self._verdict([finding], citations, day)
+        topic = self._topic_about(turn, reading.metric.id)
+        if topic is not None:
+            yield from self._advice(topic, citations, day)
+            citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
+        else:
+            yield from self._improve(reading, citations, day)
+        yield Cited(tuple(citations.cited))
+        yield Suggested(self._next(turn, topic, reading.metric.id))
+        yield Done("answered")
+
     # a computed answer
 
     def _calculated(self, turn: Turn, readings: list[Reading]) -> Iterator[Event]:
@@ -102,7 +149,9 @@ class Composer:
                 if reading.goal is not None and reading.goal.target is not None:
                     yield from self._goal(reading, reading.goal.target, day, findings)
                 else:
-                    findings.append(compute(self.library, reading.metric, reading.inputs, day, understanding.platform))
+                    findings.append(compute(
+                        self.library, reading.metric, reading.inputs, day, understanding.platform, _relevant(turn)
+                    ))
                     yield findings[-1]
                     yield from self._compared(reading, findings[-1], day, understanding)
         except InvalidInput as error:
@@ -123,6 +172,8 @@ class Composer:
             told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
             yield from self._advice(topic, citations, day, with_say=not told)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
+        else:
+            yield from self._improve(readings[0], citations, day)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, topic, main))
         yield Done("answered")
@@ -178,7 +229,8 @@ class Composer:
                 continue
             number = citations.document(finding.rule)
             advice = rule.advice.get(finding.verdict, "")
-            yield Text(f"{finding.label}{finding.said}，{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+            said = "" if isinstance(finding.value, bool) else finding.said
+            yield Text(f"{finding.label}{said}，{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
 
     def _then(self, understanding: Understanding, findings: list[Calculated], day: date) -> Iterator[Event]:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
@@ -286,8 +338,7 @@ class Composer:
         if rows:
             yield Ruled(rows)
         if document.acts:
-            acts = [act for act in _ACT.split(document.acts) if act.strip()][:MOST_ACTS]
-            yield Text(citations.number("\n".join(f"- {act.strip()}" for act in acts)), "acts")
+            yield self._acts(document, citations)
         if document.note:
             yield Text(citations.number(document.note), "note")
 
@@ -345,11 +396,27 @@ class Composer:
         return "读到" + "、".join(dict.fromkeys(parts))
 
     def _topic_about(self, turn: Turn, metric: str) -> Document | None:
-        """The best finding that speaks of the metric, if it is good enough to add."""
-        for document in turn.documents:
+        """When the question asks what the value leads to: the best finding that speaks of the metric."""
+        if not turn.understanding.wants_meaning or turn.confidence < self.enough:
+            return None
+        for document in turn.documents[:CLOSEST]:
             if document.kind == "topic" and metric in document.metrics and not document.unknown and document.current:
                 return document
         return None
+
+    def _improve(self, reading: Reading, citations: Citations, day: date) -> Iterator[Event]:
+        """What to do next, from the topic that the metric's definition names."""
+        definition = self.library.definition(reading.metric.id)
+        if definition is None or not definition.improve:
+            return
+        document = self.library.on(day)[f"topic/{definition.improve}"]
+        if document.acts:
+            yield self._acts(document, citations)
+            citations.cover(document, document.acts)
+
+    def _acts(self, document: Document, citations: Citations) -> Text:
+        acts = [act for act in _ACT.split(document.acts) if act.strip()][:MOST_ACTS]
+        return Text(citations.number("\n".join(f"- {act.strip()}" for act in acts)), "acts")
 
     def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
         questions = list(document.next) if document else []
@@ -360,3 +427,10 @@ class Composer:
         asked = turn.question.strip()
         return tuple(question for question in dict.fromkeys(questions) if question != asked)[:MOST_SUGGESTIONS]
 
+
+def _relevant(turn: Turn) -> tuple[str, ...]:
+    """Rule ids in the order the findings of the search speak of them."""
+    ids: list[str] = []
+    for document in turn.documents:
+        ids += [document.id.removeprefix("rule/")] if document.kind == "rule" else [*document.timeline, *document.borrowed]
+    return tuple(dict.fromkeys(ids))

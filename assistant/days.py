@@ -101,6 +101,12 @@ def _year_month(groups: Groups, today: date) -> Span:
     return _month(_year(groups, today), _number(groups["m"]))
 
 
+def _months(groups: Groups, today: date) -> Span:
+    first, last = _number(groups["m"]), _number(groups["m2"])
+    year = _year(groups, today) if groups["y"] or groups["back"] else _nearest(last, 1, today).year
+    return _month(year if first <= last else year - 1, first)[0], _month(year, last)[1]
+
+
 def _whole_year(groups: Groups, today: date) -> Span:
     year, part = _year(groups, today), groups.get("part") or ""
     months = (1, 12)
@@ -185,7 +191,7 @@ _FOUR, _MM, _DD = r"(?:19|20)\d\d", "1[0-2]|0?[1-9]", r"3[01]|[12]\d|0?[1-9]"
 _DAY_END = r"(?: ?[日号](?!均)|(?![\d.]| ?[个天单笔件台元户人次万小年条]))"
 _BACKWARDS = r"(?P<back>大前年|前年|去年|上年|今年|本年|明年)"
 _FEAST = (
-    rf"(?<![\d.])(?P<feast>{'|'.join(sorted(_FEASTS.keys() - {'十一'}, key=len, reverse=True))}"
+    rf"(?<![\d.块点])(?P<feast>{'|'.join(sorted(_FEASTS.keys() - {'十一'}, key=len, reverse=True))}"
     r"|十一(?=假期|黄金周|长假|期间|小长假))(?![\d.])"
 )
 _PART = r"(?P<part>上半年|下半年|年?[初底末]|第?[一二三四1-4]个?季度|q[1-4])"
@@ -195,6 +201,7 @@ Reader: TypeAlias = Callable[[Groups, date], Span]
 _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
+        (rf"(?:{_Y} ?年 ?|{_BACKWARDS}的?)?{_ALONE}{_M}(?:月份?)?[-~到至](?P<m2>{_MM})月份?(?!\d)", _months),
         (rf"{_Y} ?年 ?{_M} ?月份? ?{_D}{_DAY_END}", _full),
         (rf"(?<![\d.])(?P<y>{_FOUR})(?P<gap>[-./])(?P<m>{_MM})(?P=gap)(?P<d>{_DD})(?!\d)", _full),
         (

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
-from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Text, Turn
+from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Turn
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
@@ -67,7 +67,7 @@ class Engine:
             search.find("售后", 1)
             self._search = search
         except AssistantError as error:
-            log.error("preparing the index failed: %s", error)
+            log.exception("preparing the index failed")
             self._failure = error
         finally:
             self._done.set()
@@ -101,7 +101,8 @@ class Engine:
                     await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
                 case Done(status):
                     self.store.remember(conversation_id, Exchange(question, _understood(turn.understanding, title)))
-                    event = Done(status, _since(started))
+                    yield Done(status, _since(started))
+                    return
             yield event
 
     def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:

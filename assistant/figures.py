@@ -50,7 +50,7 @@ _HAN = (
 _RUN = re.compile(
     rf"(?P<part>百万分之|十万分之|万分之|千分之|百分之|(?:[一二三四五六七八九十]|\d{{1,3}}+)分之)?"
     rf"(?P<sign>负|(?<![a-z\d%])[-+])?(?P<money>[¥￥$] ?)?"
-    rf"(?:(?P<run>{_MIXED}|{_HAN})|(?P<half>半)(?=个?(?:小时|钟头|月|年|天|日|工时|百分点|点|成|星期)))"
+    rf"(?:(?P<run>{_MIXED}|{_HAN}|(?<=百分之)百)|(?P<half>半)(?=个?(?:小时|钟头|月|年|天|日|工时|百分点|点|成|星期)))"
 )
 _PARTS = {
     "百万分之": Fraction(1), "十万分之": Fraction(1, 10**5), "万分之": Fraction(1, 10**4),
@@ -76,10 +76,11 @@ _PERIOD_OF = re.compile(
     r" ?(?:累计|总?成交|成团|支付|交易|下单|订单|单量|销量|揽收|发货|签收|口径|\)|\d[\d,.]*+[万wk]? ?(?:单|笔|件|台次))"
 )
 _ALONE_AFTER = re.compile(r"$|[\s\x00,;:。、!?)/…~-]")
-_ALONE_BEFORE = re.compile(r"[统唯专划合周期拜小老初双之不归如逐同万星再其为]$")
+_ALONE_BEFORE = re.compile(r"[统唯专划合周期拜小老初双之不归如逐同万星再其为张]$")
 _MONEY_TAIL = re.compile(
-    rf"(\d|[{_DIGIT}])(?:毛钱?|角)?(?![\d.{_TIMES}单笔件台个人户次天年月小点条%wk]|(?!一[件单个台次斤])[{_DIGIT}])"
+    rf"零?(\d|[{_DIGIT}])(?:毛钱?|角)?(?![\d.{_TIMES}单笔件台个人户次天年月小点条%wk]|(?!一[件单个台次斤])[{_DIGIT}])"
 )
+_TENTH_TAIL = re.compile(r"[一二三四五六七八九](?![一-龥])")
 _HOUR_TAIL = re.compile(r" ?(\d{1,2}|[二三四五]?十[五]?)(?:分钟?|min)(?!之)")
 _SCORED = re.compile(r"[打得给扣到是为满拿有:]$")
 
@@ -88,10 +89,12 @@ def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     """The figures of a folded text in order; `names` are words that hold numerals but no figure (4s店, 双11)."""
     clear = blanked(text, tuple(names))
     found: list[Figure] = []
-    for match in _RUN.finditer(clear):
-        previous = found[-1].end if found else -1
-        if match.start() >= previous and (figure := _read(clear, match, previous)):
+    place = 0
+    while match := _RUN.search(clear, place):
+        place = match.end()
+        if figure := _read(clear, match, found[-1].end if found else -1):
             found.append(replace(figure, raw=text[figure.start : figure.end]))
+            place = figure.end
     return _joined(clear, found)
 
 
@@ -117,7 +120,7 @@ def _read(clear: str, match: re.Match[str], previous: int) -> Figure | None:
     elif after := UNIT.match(clear, end):
         if not _fits(clear, run, after, start):
             return None
-        word = _resolved(UNITS[after["word"]], after["word"], value)
+        word = _resolved(after["word"], run, value)
         end, kind, unit = after.end(), word.kind, word.name
         value = (value + (Fraction(1, 2) if after["half"] else 0)) * word.times
         value, end = _tail(clear, value, word, after["word"], end)
@@ -129,9 +132,11 @@ def _read(clear: str, match: re.Match[str], previous: int) -> Figure | None:
         return None  # 5g, 4s, 3c
     elif len(run) == 1 and not run.isascii() and not _alone(clear, start, end):
         return None
+    elif over := PER.match(clear, end):
+        per, end = over["per"], over.end()
     if match["money"]:
         kind, unit = "money", "元"
-    if kind == "duration" and unit in _PERIODS and _is_window(clear, start, end, value):
+    if kind == "duration" and unit in _PERIODS and _is_window(clear, start, end, value, unit):
         kind = "window"
     return Figure(float(value), unit, start, end, clear[start:end], "approx" if approx else kind, per)
 
@@ -156,19 +161,18 @@ def _fits(clear: str, run: str, after: re.Match[str], start: int) -> bool:
     return True
 
 
-def _resolved(word: Unit, spelled: str, value: Fraction) -> Unit:
-    """1.6t is an engine, 3t a load; 125排量 counts cc, 1.6排量 litres."""
-    if spelled == "t" and value.denominator > 1:
-        return UNITS["l"]
-    if spelled.endswith("排量") and value < 50:
-        return UNITS["l"]
-    return word
+def _resolved(spelled: str, run: str, value: Fraction) -> Unit:
+    """The meaning of a unit word here: 2.0t is an engine, 3t a load; 125排量 counts cc, 1.6排量 litres."""
+    litres = (spelled == "t" and "." in run) or (spelled.endswith("排量") and value < 50)
+    return UNITS["l" if litres else spelled]
 
 
 def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tuple[Fraction, int]:
-    """What may still follow a unit: 三成半, 两年半, 3块5, 1小时30分."""
+    """What may still follow a unit: 三成半, 一成五, 两年半, 3块5, 1小时30分."""
     if word.kind in ("duration", "ratio") and spelled not in "%‰" and clear.startswith("半", end):
         return value + word.times / 2, end + 1
+    if spelled == "成" and (tail := _TENTH_TAIL.match(clear, end)):
+        return value + (_fraction(tail[0]) or Fraction(0)) / 100, tail.end()
     if spelled in ("块", "元") and (tail := _MONEY_TAIL.match(clear, end)):
         return value + (_fraction(tail[1]) or Fraction(0)) / 10, tail.end()
     if word.name == "小时" and word.times == 1 and (tail := _HOUR_TAIL.match(clear, end)):
@@ -176,11 +180,11 @@ def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tu
     return value, end
 
 
-def _is_window(clear: str, start: int, end: int, value: Fraction) -> bool:
+def _is_window(clear: str, start: int, end: int, value: Fraction, unit: str) -> bool:
     """Whether a length of time says when (近30天, 48小时内, 30天成交…) rather than how long."""
     if _WINDOW_BEFORE.search(clear, max(0, start - 3), start) or _WINDOW_AFTER.match(clear, end):
         return True
-    usual = value in _USUAL or clear[start:end].endswith(("月", "小时"))
+    usual = value in _USUAL or unit in ("月", "小时")
     after = _PERIOD_OF.match(clear, end) if usual else None
     return bool(after and (after[0] != ")" or clear[:start].rstrip().endswith("(")))
 

@@ -17,7 +17,7 @@ class _Loader(yaml.CSafeLoader):
     """No dates, no on/off/yes/no booleans, no doubled keys: what an editor typed is what is read."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for key in keys:
             if keys.count(key) > 1:
                 raise yaml.constructor.ConstructorError(None, None, f"「{key}」写了两次", node.start_mark)

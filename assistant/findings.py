@@ -1,12 +1,12 @@
 """Findings: a reading computed, graded by the rule of the day, or solved for a target."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Calculated, InputShown
 from assistant.errors import InvalidInput
-from assistant.library import Document, Library
+from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
 from assistant.rules import Grade, Rule
 from assistant.solving import Solution, solve
@@ -26,8 +26,14 @@ def shown(library: Library, one: Field, value: InputValue | None) -> InputShown:
     return InputShown(one.name, one.spec.label, one.spec.unit, value, said, one.spec.hint, one.kind == "number")
 
 
-def compute(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date, platform: str | None) -> Calculated:
-    """The value with its proof: formula, inputs, period, grade. Raises InvalidInput with a sentence."""
+def compute(
+    library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date, platform: str | None,
+    relevant: Sequence[str] = (),
+) -> Calculated:
+    """The value with its proof: formula, inputs, period, grade. Raises InvalidInput with a sentence.
+
+    `relevant` are rule ids in the order the question is about them: the first that grades the value does.
+    """
     value = metric.compute(inputs, library.numbers(day))
     definition = library.definition(metric.id)
     period = confidence = note = ""
@@ -43,18 +49,22 @@ def compute(library: Library, metric: Metric, inputs: Mapping[str, InputValue], 
         confidence=confidence or "calc", fraction=metric.fraction, note=note, day=day,
         shown=tuple(shown(library, one, inputs.get(one.name, one.spec.default)) for one in metric.fields),
     )
-    judged = judge(library, metric, value, day, platform)
+    judged = judge(library, metric, value, day, platform, relevant)
     if judged is None:
         return finding
     rule, grade = judged
     return replace(finding, verdict=grade.level, verdict_word=grade.word, rule=f"rule/{rule.id}")
 
 
-def judge(library: Library, metric: Metric, value: object, day: date, platform: str | None) -> tuple[Rule, Grade] | None:
+def judge(
+    library: Library, metric: Metric, value: object, day: date, platform: str | None, relevant: Sequence[str] = ()
+) -> tuple[Rule, Grade] | None:
     """The rule of the day that grades the value, and the step reached; None when no rule is in force."""
     if isinstance(value, date) or not isinstance(value, float | int):
         return None
-    for rule in library.rules_for(metric.id):
+    rules = library.rules_for(metric.id)
+    rules.sort(key=lambda rule: relevant.index(rule.id) if rule.id in relevant else len(relevant))
+    for rule in rules:
         if platform and rule.platforms and platform not in rule.platforms:
             continue
         grade = rule.grade(float(value), day)
@@ -72,20 +82,21 @@ def solved(library: Library, reading: Reading, target: float, day: date) -> tupl
     solution = solve(metric, reading.inputs, goal.field, target, library.numbers(day))
     unit = solution.field.spec.unit
     given = {one.name: reading.inputs[one.name] for one in metric.fields if one.name in reading.inputs} | {"target": target}
-    proof = tuple(
-        shown(library, one, reading.inputs.get(one.name)) for one in metric.fields if one.name in reading.inputs
-    ) + (InputShown("target", f"目标{metric.label}", metric.unit, target, say(target, metric.unit), editable=False),)
+    known = [shown(library, one, reading.inputs[one.name]) for one in metric.fields if one.name in reading.inputs]
+    aim = InputShown("target", f"目标{metric.label}", metric.unit, target, say(target, metric.unit), editable=False)
 
     def finding(label: str, value: float) -> Calculated:
         return Calculated(
             metric.id, label, given, value, unit, say(value, unit),
             formula=f"{metric.formula} 达到 {say(target, metric.unit)}，倒推{solution.field.spec.label}",
-            shown=proof, day=day,
+            shown=(*known, aim), day=day,
         )
 
     most = goal.at_most and metric.worse == "higher" and solution.field.spec.part_of is not None
     needed = finding(f"{solution.field.spec.label}{'最多' if most else '要到'}", solution.needed)
     if solution.now is None:
         return solution, [needed]
-    gap = finding(f"{'还能再有' if most else '还差'}{solution.field.spec.label}", solution.gap if not most else max(0.0, solution.needed - solution.now))
-    return solution, [needed, gap] if most else [gap, needed]
+    label = solution.field.spec.label
+    if most:
+        return solution, [needed, finding(f"还能再有{label}", max(0.0, solution.needed - solution.now))]
+    return solution, [finding(f"还差{label}", solution.gap), needed]

@@ -305,9 +305,8 @@ class Numbers:
         if rule := self.library.rules.get(name):
             if numbers := rule.numbers(self.day):
                 return numbers
-        elif table := self.library.tables.get(name):
-            if found := table.on(self.day):
-                return found[1]
+        elif (table := self.library.tables.get(name)) and (found := table.on(self.day)):
+            return found[1]
         raise KnowledgeError(f"{self.day.isoformat()} 这一天没有「{name}」的数据。")
 
 

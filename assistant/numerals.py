@@ -29,7 +29,7 @@ _TOKEN = re.compile(r"\d+(?:\.\d+)?|wan|qian|bai|yi|.")
 
 @cache
 def _converter() -> "OpenCC":
-    from opencc import OpenCC  # noqa: PLC0415 - loading its dictionaries costs more than most answers
+    from opencc import OpenCC
 
     return OpenCC("t2s")
 

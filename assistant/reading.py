@@ -6,40 +6,21 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
+from assistant import phrases
 from assistant.assignment import Placed, assign, unit_price
 from assistant.choices import choose, measures
-from assistant.days import Day, as_of
-from assistant.days import mentions as day_mentions
+from assistant.days import Day, as_of, mentions as day_mentions
 from assistant.figures import Figure, figures, fold
 from assistant.library import Library
 from assistant.mentions import Mention, Names, PinyinNames
 from assistant.metrics import Field, InputValue, Metric
 from assistant.understanding import Exchange, Goal, Reading, Understanding, Understood
 
-Role = Literal["value", "old", "new", "more", "less", "target", "line"]
+Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"]
+BESIDE = 6  # characters between a metric's name and the value stated for it
 
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
 
-_HYPOTHETICAL = re.compile(r"如果|要是|假如|假设|若是|倘若|换成|换到|改成|改为|变成|变为|加到|增到|增加到|减到|减少到|涨到|降到|提到|提高到|提升到|升到|做到|调到|调成|那.{0,6}呢|的话|呢[?？]?$")
-_TO = re.compile(r"(?:加到|增到|增加到|减到|减少到|涨到|降到|降为|提到|提高到|提升到|升到|做到|调到|调成|换成|换到|改成|改为|变成|变为|要是|如果是|如果|假如|只有|到|是)[了约为]?$")
-_FROM = re.compile(r"(?:从|由|原来|之前|本来|原先)[的是]?$")
-_FROM_AFTER = re.compile(r"^\S{0,3}?(?:降|涨|提|升|加|增|减|调|变|换|改|放|扩)")
-_MORE = re.compile(r"(?:再多|再来|再加|再增|再添|再出|再有|多来|多出|多了|又多|又来|又有|增加|加了|再|多)$")
-_LESS = re.compile(r"(?:再少|减少|少了|减了|减去|扣掉|去掉|撤掉|撤了|少)$")
-_TARGET = re.compile(r"(?:目标|降到|降至|压到|压至|压在|控制在|控制到|控到|做到|达到|提到|提高到|提升到|拉到|拉高到|升到|减到|冲到|要到|到|保持在?|不超过|不高于|低于|不低于|守住|稳在|摊到|稀释到|摊薄到|高于|以内)[^，。；,;0-9]{0,6}$")
-_TARGET_AFTER = re.compile(r"^(?:以内|以下|之内|的?目标|的话|以上|才达标)")
-_LINE = re.compile(r"^(?:分|%)?的?(?:那个|那条)?(?:线|标准|门槛|要求|及格线|红线|报名线)")
-_WANTED = re.compile(r"还差|还要|还需|还得|还用|差多少|差几|最多|至多|顶多|最少|至少|需要|要多少|得多少|得到多少|要到多少|要做到|多少才|几.{0,2}才|才能|才够|再.{0,4}多少|冲多少|补多少|允许|能容|可以有|能出|还能|够不够")
-_AT_MOST = re.compile(r"最多|至多|顶多|不能超过|允许|能容|可以有|还能(?:出|有|再)|只能")
-_COMPUTE = re.compile(r"多少|几(?!乎)|算|帮我|是不是到|怎么样|高不高|高吗|低吗|够不够|达标|合格|什么水平|[?？]$|吗|呢")
-_ASK_TO_COMPUTE = re.compile(r"(?:帮|给|替).{0,4}算|算一下|算下|算算|算出|计算|核算|测算|来算|算个|求一下|报个数")
-_ADVICE = re.compile(r"怎么办|咋办|咋整|怎么回|怎么说|怎么讲|怎么降|怎么提|怎么申|怎么处理|怎么应对|怎么谈|如何|合法|合理|有权|能不能|可不可以|可以吗|行不行|会怎样|会不会|属于|哪个|哪些|哪几|为什么|为啥|多久|什么时候|啥时候|是不是|该不该|违法|违规吗|靠谱|值不值|影响大|有什么|是什么|有啥|咋样|怎么样才")
-_DIFFERENCE = re.compile(r"还差|差多少|差几|还要|还需|还得|还用|再.{0,6}(?:多少|几)|补多少|冲多少")
-_A_SINGLE = re.compile(r"^ ?一[^百千万十亿\d点]*$")
-_HOW = re.compile(r"怎么算|如何计算|怎样计算|怎么计算|计算方法|公式|口径|是什么意思|啥意思|什么意思|怎么得来|怎么来的")
-_DENIED = re.compile(r"(?:不是|并非|而不是|不算|别算|不要|不问|非)$")
-_SET_ASIDE = re.compile(r"^[^，。；,;]{0,2}(?:先不管|不管|先不看|不用管|先放|另算|另说|不算|不考虑|不计|除外)")
-_FOLLOWING = re.compile(r"^(?:那么?|要是|如果|假如|换|改|再|又|还|上面|刚才|刚刚|这个|那个|这|它|后来|现在|同样|其他|别的|台|呢)|呢[?？]?$|上面|刚才|前面|这个指标|那个指标")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -85,12 +66,12 @@ class Reader:
         mentions = self.known.find(text) + self.by_sound.find(text)
         platform = _platform(mentions)
         last = history[-1].understood if history else None
-        following = last is not None and (bool(_FOLLOWING.search(text)) or len(text) <= 12)
+        following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= 12)
         readings = self._readings(text, found, mentions, platform, days, day or today, last)
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
-            tuple(readings), following, bool(_HOW.search(text)), bool(_ASK_TO_COMPUTE.search(text)),
-            days[0].raw if day is not None and len(days) == 1 else "", bool(_ADVICE.search(text)), last,
+            tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
+            days[0].raw if day is not None and len(days) == 1 else "", bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
         )
 
     def _readings(
@@ -114,9 +95,10 @@ class Reader:
         days: Sequence[Day], day: date, name_length: int, last: Understood | None,
     ) -> Reading:
         naming = {one.name: [m for m in mentions if f"{metric.id}.{one.name}" in _keys(m, "input")] for one in metric.fields}
-        roles = {figure: _role(text, figure, metric) for figure in found}
+        own = [m for m in mentions if metric.id in _keys(m, "metric")]
+        roles = {figure: _role(text, figure, metric, own) for figure in found}
         stated = [figure for figure in found if roles[figure] in ("value", "old")]
-        if not name_length and all(_A_SINGLE.match(figure.raw) for figure in stated):
+        if not name_length and all(phrases.A_SINGLE.match(figure.raw) for figure in stated):
             stated = []  # 一笔, 一个同事: a manner of speaking, not a figure
         placed = assign(text, stated, metric, naming)
         placed = _drop_doubtful(placed, stated, metric)
@@ -129,7 +111,8 @@ class Reader:
             before |= inputs
         for one in changes:
             inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
-        self._fill_equal_lists(metric, inputs)
+        if phrases.ALL_ALONG.search(text):
+            _fill_equal_lists(metric, inputs)
         options = self._choose(metric, text, found, day, inputs)
         _fill_dates(metric, days, inputs)
         goal, line = _goal(text, found, roles, metric, naming, {p.field for p in placed})
@@ -144,6 +127,7 @@ class Reader:
         known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
         return Reading(
             metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal, line,
+            next((figure.value for figure in found if roles[figure] == "stated"), None),
             before if changes and known_before else {},
         )
 
@@ -159,17 +143,6 @@ class Reader:
                 if key is not None:
                     inputs[one.name] = key
         return options
-
-    @staticmethod
-    def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
-        """'不走一直0.5' beside a list of five means five times 0.5."""
-        lists = [one.name for one in metric.fields if one.kind == "many" and isinstance(inputs.get(one.name), tuple)]
-        longest = max((len(inputs[name]) for name in lists), default=0)  # type: ignore[arg-type]
-        if len(lists) > 1:
-            for name in lists:
-                held = inputs[name]
-                if isinstance(held, tuple) and len(held) == 1:
-                    inputs[name] = held * longest
 
 
 def _keys(mention: Mention, kind: str) -> list[str]:
@@ -189,36 +162,41 @@ def _named(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
     """Metrics asked for by name → length of the name; '不是纠纷退款率' and '客单价先不管' do not ask."""
     found: dict[str, int] = {}
     for mention in mentions:
-        if _DENIED.search(text[: mention.start]) or _SET_ASIDE.match(text[mention.end :]):
+        if phrases.DENIED.search(text[: mention.start]) or phrases.SET_ASIDE.match(text[mention.end :]):
             continue
         for id in _keys(mention, "metric"):
             found[id] = max(found.get(id, 0), mention.end - mention.start)
     return found
 
 
-def _role(text: str, figure: Figure, metric: Metric) -> Role:
+def _role(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> Role:
     """What a figure does in the sentence: a given value, a changed one, or a target for the metric's own result."""
     before, after = text[max(0, figure.start - 14) : figure.start], text[figure.end : figure.end + 12]
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     if _agrees(figure, metric.unit):
-        if _LINE.match(after):
+        if phrases.LINE.match(after):
             return "line"
-        aimed = _TARGET.search(before) or _TARGET_AFTER.match(after)
-        if aimed and not (fits_input and figure.unit == "" and metric.unit != "ratio"):
-            if not fits_input or _WANTED.search(text):
-                return "target"
+        beside = any(0 <= figure.start - mention.end <= BESIDE for mention in own)
+        if beside and len(metric.fields) > 1 and phrases.LEVEL.search(text):
+            return "stated"
+        aimed = phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after)
+        could_be_input = fits_input and (figure.unit == "" and metric.unit != "ratio")
+        if aimed and not could_be_input and (not fits_input or phrases.WANTED.search(text)):
+            return "target"
         if not fits_input:
-            return "target" if _WANTED.search(text) and aimed else "value"
-    if _FROM.search(before) and _FROM_AFTER.match(after):
+            if phrases.WANTED.search(text) and aimed:
+                return "target"
+            return "stated" if beside else "value"
+    if phrases.FROM.search(before) and phrases.FROM_AFTER.match(after):
         return "old"
-    if _MORE.search(before):
+    if phrases.MORE.search(before):
         return "more"
-    if _LESS.search(before):
+    if phrases.LESS.search(before):
         return "less"
     clause_start = max((found.end() for found in _CLAUSE.finditer(text, 0, figure.start)), default=0)
     clause_end = _CLAUSE.search(text, figure.end)
     clause = text[clause_start : clause_end.start() if clause_end else len(text)]
-    if _TO.search(before) and _HYPOTHETICAL.search(clause):
+    if phrases.TO.search(before) and phrases.HYPOTHETICAL.search(clause):
         return "new"
     return "value"
 
@@ -241,6 +219,13 @@ def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
         if role == "less":
             return old - new
     return new
+
+
+def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """'不走一直0.5' beside a list of five means five times 0.5."""
+    lists = {one.name: held for one in metric.fields if isinstance(held := inputs.get(one.name), tuple)}
+    longest = max((len(held) for held in lists.values()), default=0)
+    inputs |= {name: held * longest for name, held in lists.items() if len(held) == 1}
 
 
 def _fill_dates(metric: Metric, days: Sequence[Day], inputs: dict[str, InputValue]) -> None:
@@ -267,19 +252,19 @@ def _goal(
 ) -> tuple[Goal | None, float | None]:
     target = next((figure.value for figure in found if roles[figure] == "target"), None)
     line = next((figure.value for figure in found if roles[figure] == "line"), None)
-    if metric.worse is None or (target is None and not _AT_MOST.search(text)):
+    if metric.worse is None or (target is None and not phrases.AT_MOST.search(text)):
         return None, line
-    if not _WANTED.search(text):
+    if not phrases.WANTED.search(text):
         return None, line
-    at_most = bool(_AT_MOST.search(text))
-    return Goal(target, _asked_field(text, metric, naming, given), at_most, not at_most and bool(_DIFFERENCE.search(text))), line
+    at_most = bool(phrases.AT_MOST.search(text))
+    return Goal(target, _asked_field(text, metric, naming, given), at_most, not at_most and bool(phrases.DIFFERENCE.search(text))), line
 
 
 def _asked_field(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], given: set[str]) -> str | None:
     """The input the person wants to know: named beside 多少/几, else the one whose change is meant by 还差/最多."""
     numbers = [one for one in metric.fields if one.kind == "number"]
     asked = [found.start() for found in re.finditer(r"多少|几|差", text)]
-    at_most = bool(_AT_MOST.search(text))
+    at_most = bool(phrases.AT_MOST.search(text))
     improving = [one for one in numbers if (one.spec.part_of is None) != at_most] if metric.fraction else numbers
     near: list[tuple[float, str]] = []
     for one in numbers:

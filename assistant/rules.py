@@ -119,11 +119,16 @@ class Dated:
     since: Since
     until: date | None
     version: Version
+    successor: Since | None = None
 
     @property
     def period(self) -> str:
         """How the validity is worded: '2024-02-19 起', '2018-07-26 止'."""
-        return self.began if self.until is None else f"{self.until.isoformat()} 止"
+        if self.until is None or self.successor is None:
+            return self.began
+        exact = self.successor.written == self.successor.day.isoformat()
+        # a change known only to the month or year ends nothing on a certain day
+        return f"{self.until.isoformat()} 止" if exact else f"{self.successor} 前"
 
     @property
     def began(self) -> str:
@@ -134,10 +139,10 @@ class Dated:
 def _dated(versions: Mapping[Since, Version]) -> tuple[Dated, ...]:
     """Versions in order with the day each one ends: the day before the next begins."""
     ordered = sorted(versions.items())
-    ends = [since.day - timedelta(days=1) for since, _ in ordered[1:]]
+    successors = [since for since, _ in ordered[1:]]
     return tuple(
-        Dated(since, end, version)
-        for (since, version), end in zip(ordered, [*ends, None], strict=True)
+        Dated(since, successor.day - timedelta(days=1) if successor else None, version, successor)
+        for (since, version), successor in zip(ordered, [*successors, None], strict=True)
     )
 
 
@@ -182,6 +187,8 @@ class Rule(Strict):
     confidence: Confidence
     checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
     note: str = ""
+    improve: str = ""
+    """in a definition: the topic whose acts say how to better the value"""
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
@@ -273,7 +280,7 @@ class Rule(Strict):
         return numbers[name], self.units[name]
 
 
-Cell: TypeAlias = float | None | tuple[str, ...] | tuple[float, ...] | dict[str, float | None]
+Cell: TypeAlias = float | tuple[str, ...] | tuple[float, ...] | dict[str, float | None] | None
 
 
 class Table(Strict):

@@ -1,8 +1,8 @@
 """From a question to documents: BM25 and vectors fused, and how far the best of them is to be trusted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from math import exp, log1p
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -18,6 +18,7 @@ Mode: TypeAlias = Literal["hybrid", "dense", "bm25"]
 NEAREST = 40  # vectors fetched: a document has several, so more than the documents asked for
 ROWS = 30  # best rows of each BM25 field
 OVERFETCH = 3
+LOOKED_AT = 2  # best documents whose coverage counts
 MOST_TOKENS = 60  # the first of a long story are enough to see what it is about
 
 
@@ -35,7 +36,8 @@ class Coefficients(Strict):
     intercept: float
     cosine: float
     coverage: float
-    margin: float
+    around: float
+    length: float
 
 
 class Retrieval(Strict):
@@ -72,16 +74,30 @@ class Signals:
     """What the confidence is computed from."""
 
     cosine: float
-    """of the nearest vector, less its field's offset"""
+    """of the nearest document"""
     coverage: float
-    """share of the question's tokens, by rarity, that the best document holds"""
-    margin: float
-    """how far the nearest vector stands out from the others fetched"""
+    """share of the question's tokens, by rarity, that one of the best documents holds"""
+    around: float
+    """mean cosine of the other documents fetched: in a field we know there are many near"""
+    length: float
+    """logarithm of the number of tokens: long questions reach lower cosines and coverage"""
+
+    @classmethod
+    def of(cls, ranking: "Ranking", words: int, coverage: Callable[[int], float]) -> "Signals":
+        """Of a ranking that is not empty."""
+        covered = max(coverage(document) for document in ranking.order[:LOOKED_AT])
+        return cls(max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words))
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """In the order of Coefficients, without its intercept."""
+        return (self.cosine, self.coverage, self.around, self.length)
 
     def confidence(self, by: Coefficients) -> float:
         """Between 0 and 1."""
-        sum_ = by.intercept + by.cosine * self.cosine + by.coverage * self.coverage + by.margin * self.margin
-        return 1 / (1 + exp(-max(-50.0, min(50.0, sum_))))
+        slopes = (by.cosine, by.coverage, by.around, by.length)
+        logit = by.intercept + sum(slope * value for slope, value in zip(slopes, self.values, strict=True))
+        return 1 / (1 + exp(-max(-50.0, min(50.0, logit))))
 
 
 @dataclass(frozen=True)
@@ -127,10 +143,10 @@ class Ranking:
     lexical: Mapping[int, float]
 
     @property
-    def margin(self) -> float:
-        """How far the nearest document stands out from the others."""
-        first, *others = sorted(self.dense.values(), reverse=True) or [0.0]
-        return first - sum(others) / len(others) if others else 0.0
+    def around(self) -> float:
+        """The mean cosine of all but the nearest document."""
+        others = sorted(self.dense.values())[:-1]
+        return sum(others) / len(others) if others else 0.0
 
 
 class Search:
@@ -145,7 +161,7 @@ class Search:
     def find(self, question: str, limit: int = 8, *, mode: Mode = "hybrid") -> Found:
         """The documents that fit a question. Raises IndexUnavailable when there is no index to ask."""
         text = folded(question)
-        words = list(dict.fromkeys(tokens(text)))[:MOST_TOKENS]
+        words = question_tokens(text)
         if not words:
             return Found()
         vector = None if mode == "bm25" else self.embedder.query(text)
@@ -155,9 +171,7 @@ class Search:
             if not ranking.order:
                 return Found()
             best = ranking.order[:limit]
-            signals = Signals(
-                max(ranking.dense.values(), default=0.0), generation.lexical.coverage(best[0], words), ranking.margin
-            )
+            signals = Signals.of(ranking, len(words), lambda document: generation.lexical.coverage(document, words))
             names = generation.documents
         hits = (
             Hit(names[d], ranking.scores[d], ranking.dense.get(d, 0.0), ranking.lexical.get(d, 0.0)) for d in best
@@ -167,6 +181,11 @@ class Search:
     def _added(self, text: str) -> list[str]:
         """Tokens of our own word for every other word in the question."""
         return [token for word, ours in self._ours.items() if word in text and ours not in text for token in tokens(ours)]
+
+
+def question_tokens(text: str) -> list[str]:
+    """The different tokens of a folded question, in order."""
+    return list(dict.fromkeys(tokens(text)))[:MOST_TOKENS]
 
 
 def gather(generation: Generation, vector: Vectors | None, words: Sequence[str], limit: int) -> Evidence:

@@ -54,6 +54,8 @@ class Reading:
     named: bool
     goal: Goal | None = None
     line: float | None = None
+    stated: float | None = None
+    """the metric's own value as the person gives it: 一次修好率88%"""
     before: Mapping[str, InputValue] = field(default_factory=dict)
 
     @property
@@ -80,4 +82,6 @@ class Understanding:
     """how the question named the day: 2017年5月"""
     wants_advice: bool = False
     """asks what to do, whether it is allowed, how long it takes: not for a value"""
+    wants_meaning: bool = False
+    """asks what a value leads to: whether it hurts, what happens, whether it is good"""
     history: Understood | None = None

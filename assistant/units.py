@@ -85,9 +85,9 @@ UNITS: dict[str, Unit] = {
     **_of("日", "duration", "日", unless="均|本|志|常|产|报|用|游|元|历"),
     **_of("周", "duration", "星期 礼拜", unless="[一二三四五六日天]"),
     **_of("周", "duration", "周", unless="转|末|边|围|报|期|会|[一二三四五六日](?![单件台])"),
-    **_of("月", "duration", "月", unless="薪|租|饼|台|结|卡"),
+    **_of("月", "duration", "月", unless="薪|租|饼|台|结|卡|利率|息|供"),
     **_of("季度", "duration", "季度"),
-    **_of("年", "duration", "年", unless="轻|龄|会|均|卡|报|款|薪|货|终"),
+    **_of("年", "duration", "年", unless="轻|龄|会|均|卡|报|款|薪|货|终|利率|化|息"),
     **_of("分", "score", "分", unless="[之析店摊期别开类成组布配部销拨档批给行项母子歧享明手]|公司"),
     **_of("公里", "distance", "公里 千米"),
     **_of("公里", "distance", "km", unless=_LETTER),
@@ -119,5 +119,9 @@ _SPELLED = "|".join(
 _AFTER_GE = (
     "小时|钟头|工作日|自然日|星期|礼拜|月|季度|年|天|周|工位|工时|人|单|件|网点|门店|车位|员工|客户|子?订单|工单"
 )
-UNIT = re.compile(rf" ?(?P<measure>个(?=半?(?:{_AFTER_GE})))?(?P<half>半)?(?P<word>{_SPELLED})")
-PER = re.compile(r" ?[/每]个?(?P<per>台次|工时|小时|单|笔|件|台|次|人|户|年|月|天|日|辆|吨|升|公里|票)(?!均)")
+UNIT = re.compile(
+    rf"(?P<apart> )?(?P<measure>个(?=半?(?:{_AFTER_GE})))?(?P<half>半)?(?P<word>(?>{_SPELLED}))"
+    # 产值80万 台次640: after a space the word may be the label of the next figure
+    r"(?(apart)(?![是为: ]?[\d一二两三四五六七八九十]))"
+)
+PER = re.compile(r" ?[/每]个?(?P<per>台次|工位|工时|小时|单|笔|件|台|次|人|户|年|月|天|日|辆|吨|升|公里|票)(?!均)")

@@ -1,6 +1,5 @@
-"""Refund, dispute and experience metrics of 淘宝 and 天猫. The other platforms stand in `platforms`."""
+"""Dispute, refund, experience and shipping metrics of 淘宝 and 天猫. Refund handling stands in `refunds`."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from assistant.errors import InvalidInput
@@ -8,10 +7,10 @@ from assistant.metrics import Input, metric
 
 TAOBAO = ("淘宝", "天猫")
 SUBORDERS = (
-    "支付宝成交子订单", "支付宝成交笔数", "支付宝成交", "支付宝交易", "成交子订单", "支付子订单", "笔子订单", "子订单数",
-    "子订单", "成交笔数", "成交单量", "成交单数", "成交订单", "成交单", "成交量", "总成交", "成交了", "成交", "支付笔数",
-    "支付订单", "付款订单", "付款笔数", "订单总数", "总订单", "订单数", "订单量", "订单", "总单量", "总单数", "单量", "交易笔数",
-    "交易", "卖了", "卖出", "销量", "出单", "总共", "一共",
+    "支付宝成交子订单", "支付宝成交笔数", "支付宝成交", "支付宝交易", "成交子订单", "支付子订单", "笔子订单",
+    "子订单数", "子订单", "成交笔数", "成交单量", "成交单数", "成交订单", "成交单", "成交量", "总成交", "成交了",
+    "成交", "支付笔数", "支付订单", "付款订单", "付款笔数", "订单总数", "总订单", "订单数", "订单量", "订单",
+    "总单量", "总单数", "单量", "交易笔数", "交易", "卖了", "卖出", "销量", "出单", "总共", "一共",
 )
 
 
@@ -23,14 +22,16 @@ def dispute_refund_rate(
     liable_refunds: Annotated[float, Input(
         "判商家责任且生效的退款笔数", "笔", part_of="paid_suborders",
         aliases=(
-            "判商家责任且生效", "判商家责任的退款", "判卖家责任的", "判商家责任", "判卖家责任", "判我责任", "判我们责任", "判责退款",
-            "判卖家责", "判商家责", "判我责", "判我们责", "判我们的", "判我的", "判商责", "商责单", "商责", "小二判责", "介入判责",
-            "判责的", "判责单", "判责", "判输", "判了", "纠纷退款单", "纠纷退款", "纠纷笔数", "纠纷单数", "纠纷单", "纠纷数", "纠纷",
+            "判商家责任且生效", "判商家责任的退款", "判卖家责任的", "判商家责任", "判卖家责任", "判我责任",
+            "判我们责任", "判责退款", "判卖家责", "判商家责", "判我责", "判我们责", "判我们的", "判我的", "判商责",
+            "商责单", "商责", "小二判责", "介入判责", "判责的", "判责单", "判责", "判输", "判了", "纠纷退款单",
+            "纠纷退款", "纠纷笔数", "纠纷单数", "纠纷单", "纠纷数", "纠纷",
         ),
         hint="介入但没判商家责任、双方自行和解的不计入",
     )],
     paid_suborders: Annotated[float, Input(
-        "支付宝成交子订单数", "笔", positive=True, aliases=SUBORDERS, hint="一单多件按子订单数填",
+        "支付宝成交子订单数", "笔", positive=True, aliases=SUBORDERS,
+        hint="一单多件按子订单数填",
     )],
 ) -> float:
     """判商家责任且生效的退款笔数 ÷ 支付宝成交子订单数。"""
@@ -38,156 +39,16 @@ def dispute_refund_rate(
 
 
 @metric(
-    "特色服务退款纠纷率（介入即计）", "ratio", worse="higher", platforms=("天猫",),
-    aliases=("特色服务退款纠纷率", "特色服务纠纷率", "破损无忧纠纷率", "过敏包退纠纷率", "小二介入率", "介入率", "退款介入率"),
-)
-def intervene_rate_special(
-    intervened: Annotated[float, Input(
-        "指定原因的小二介入退款笔数", "笔", part_of="applied",
-        aliases=("小二介入退款", "介入退款", "小二介入", "客服介入", "平台介入", "介入笔数", "介入单", "介入了", "介入"),
-        hint="不分责任，介入就算",
-    )],
-    applied: Annotated[float, Input(
-        "指定原因的退款申请笔数", "笔", positive=True,
-        aliases=("退款申请笔数", "退款申请", "申请退款", "申请笔数", "申请单", "申请", "总退款", "退款"),
-    )],
-) -> float:
-    """指定原因的小二介入退款笔数 ÷ 指定原因的退款申请笔数。"""
-    return intervened / applied
-
-
-@metric(
-    "退款自主完结率", "ratio", worse="lower", platforms=TAOBAO,
-    aliases=("自主完结率", "退款自主完结比例", "自主完结比例", "自己完结率"),
-)
-def self_close_rate(
-    self_closed: Annotated[float, Input(
-        "商家自主完结的退款笔数", "笔", part_of="all_closed",
-        aliases=(
-            "商家自主完结退款", "商家自主完结", "自主完结退款", "自主完结的退款", "自主完结笔数", "自主完结", "自己完结的退款",
-            "自己完结", "自行完结", "自己处理完", "自己处理", "自己退", "自主退款", "自主",
-        ),
-        hint="系统超时自动退款、介入后自己点退款都算，只要最后一步不是小二操作",
-    )],
-    all_closed: Annotated[float, Input(
-        "店铺完结退款总笔数", "笔", positive=True,
-        aliases=(
-            "店铺完结退款总笔数", "店铺完结退款总共", "店铺完结退款", "完结退款总笔数", "完结退款总数", "完结退款", "退款完结总数",
-            "全部完结", "总完结", "完结总数", "一共完结", "总共完结", "全店完结", "总退款", "退款总数", "全部退款", "退款总共", "总共",
-            "一共",
-        ),
-        hint="按退款完结时间取数",
-    )],
-) -> float:
-    """商家自主完结退款笔数 ÷ 店铺完结退款总笔数。"""
-    return self_closed / all_closed
-
-
-@metric(
-    "平均退款完结时长", "小时", worse="higher", platforms=TAOBAO,
-    aliases=(
-        "退款完结时长", "退款时长", "平均退款时长", "退款平均时长", "退款处理时长", "退款速度", "平均完结时长",
-        "退货退款处理时长", "平均处理时长",
-    ),
-)
-def refund_duration(
-    durations_hours: Annotated[tuple[float, ...], Input(
-        "每笔退款从申请到完结的小时数", "小时",
-        aliases=("退款用了", "分别用了", "用时", "耗时", "完结时长", "每笔时长", "处理时长", "时长", "用了", "花了"),
-        hint="一笔填一个数；只填小二没有实际介入的单",
-    )],
-) -> float:
-    """Σ（完结时刻 － 申请时刻）÷ 完结笔数。"""
-    return sum(durations_hours) / len(durations_hours)
-
-
-@metric(
-    "退款自主完结时长（两类加权）", "小时", worse="higher", platforms=TAOBAO,
-    aliases=("自主完结时长", "退款自主完结时长", "加权完结时长", "退款完结时长加权", "综合退款时长", "综合完结时长", "加权退款时长"),
-)
-def refund_duration_weighted(
-    h_only: Annotated[float, Input(
-        "仅退款平均时长", "小时",
-        aliases=("仅退款自主完结时长", "仅退款平均时长", "仅退款时长", "仅退款平均", "只退款时长", "仅退款用时", "仅退款耗时"),
-    )],
-    n_only: Annotated[float, Input(
-        "仅退款笔数", "笔", aliases=("仅退款笔数", "仅退款单数", "仅退款单", "只退款笔数", "仅退款有", "仅退款"),
-    )],
-    h_return: Annotated[float, Input(
-        "退货退款平均时长", "小时",
-        aliases=("退货退款自主完结时长", "退货退款平均时长", "退货退款时长", "退货退款平均", "退货平均", "退货时长", "退货退款用时", "退货退款耗时"),
-    )],
-    n_return: Annotated[float, Input(
-        "退货退款笔数", "笔", aliases=("退货退款笔数", "退货退款单数", "退货退款单", "退货笔数", "退货退款有", "退货退款", "退货"),
-    )],
-) -> float:
-    """（仅退款时长 × 仅退款笔数 ＋ 退货退款时长 × 退货退款笔数）÷（仅退款笔数 ＋ 退货退款笔数）。"""
-    return (h_only * n_only + h_return * n_return) / (n_only + n_return)
-
-
-@metric("仅退款占比", "ratio", platforms=TAOBAO, aliases=("仅退款比例", "仅退款占多少", "只退款占比", "仅退款的占比"))
-def refund_only_share(
-    n_only: Annotated[float, Input(
-        "仅退款笔数", "笔", part_of="n_self_closed",
-        aliases=("仅退款自主完结笔数", "仅退款笔数", "仅退款单数", "仅退款单", "只退款", "仅退款"),
-    )],
-    n_self_closed: Annotated[float, Input(
-        "自主完结退款总笔数", "笔", positive=True,
-        aliases=("自主完结退款总笔数", "自主完结总数", "自主完结退款", "自主完结笔数", "自主完结", "总退款", "退款总数", "全部退款",
-                 "总共", "一共"),
-    )],
-) -> float:
-    """仅退款自主完结笔数 ÷ 自主完结退款总笔数。"""
-    return n_only / n_self_closed
-
-
-@metric(
-    "售后服务综合指标排名（旧）", "ratio", worse="higher", platforms=("天猫",),
-    aliases=("售后综合指标排名", "售后服务综合指标", "售后综合指标", "售后综合评分排名", "售后综合排名", "服务综合指标", "综合指标排名",
-             "售后排名", "行业排名占比"),
-)
-def aftersale_rank(
-    rank_pct: Annotated[float, Input(
-        "同类目行业排名占比", "ratio", maximum=1.0,
-        aliases=("行业排名占比", "行业排名", "排名占比", "同行排名", "类目排名", "综合指标排名", "综合指标", "综合排名", "排名", "排在"),
-        hint="数值越小越好",
-    )],
-) -> float:
-    """看板显示的同类目行业排名占比，数值越小越好。"""
-    return rank_pct
-
-
-@metric(
-    "售后综合得分近似（旧，按流传的权重）", "分", worse="lower", platforms=("天猫",),
-    aliases=("售后综合得分", "综合得分近似", "售后综合分", "三项加权得分", "三项综合得分"),
-)
-def composite_score_old(
-    s_dispute: Annotated[float, Input(
-        "纠纷退款率得分", "分", aliases=("纠纷退款率得分", "纠纷退款得分", "纠纷率得分", "纠纷得分", "纠纷退款率", "纠纷率", "纠纷"),
-    )],
-    s_duration: Annotated[float, Input(
-        "退款完结时长得分", "分",
-        aliases=("退款完结时长得分", "完结时长得分", "退款时长得分", "时长得分", "完结时长", "退款时长", "时长"),
-    )],
-    s_selfclose: Annotated[float, Input(
-        "自主完结率得分", "分", aliases=("退款自主完结率得分", "自主完结率得分", "自主完结得分", "自主完结率", "自主完结", "自主"),
-    )],
-    *,
-    composite_score_old: Mapping[str, float],
-) -> float:
-    """（纠纷退款率得分 × 权重 ＋ 完结时长得分 × 权重 ＋ 自主完结率得分 × 权重）÷ 权重之和。"""
-    weights = composite_score_old
-    total = s_dispute * weights["dispute"] + s_duration * weights["duration"] + s_selfclose * weights["self_close"]
-    return total / (weights["dispute"] + weights["duration"] + weights["self_close"])
-
-
-@metric(
-    "退款率", "ratio", worse="higher", platforms=TAOBAO, aliases=("成功退款率", "退款比例", "退款占比", "退单率"),
+    "退款率", "ratio", worse="higher", platforms=TAOBAO,
+    aliases=("成功退款率", "退款比例", "退款占比", "退单率"),
 )
 def refund_rate(
     refunded: Annotated[float, Input(
         "成功退款笔数", "笔",
-        aliases=("成功退款笔数", "退款成功", "成功退款", "退款笔数", "退款单数", "退款单", "退了款", "退款", "退了", "退单", "退货"),
+        aliases=(
+            "成功退款笔数", "退款成功", "成功退款", "退款笔数", "退款单数", "退款单", "退了款", "退款", "退了",
+            "退单", "退货",
+        ),
     )],
     suborders: Annotated[float, Input("支付宝交易笔数（子订单）", "笔", positive=True, aliases=SUBORDERS)],
 ) -> float:
@@ -202,8 +63,10 @@ def refund_rate(
 def quality_refund_rate(
     quality_refunds: Annotated[float, Input(
         "品质类原因退款笔数", "笔", part_of="suborders",
-        aliases=("品质类原因退款", "品质原因退款", "品质退款", "质量问题退款", "质量原因退款", "质量退款", "品质退货", "品退单", "品退",
-                 "质量问题"),
+        aliases=(
+            "品质类原因退款", "品质原因退款", "品质退款", "质量问题退款", "质量原因退款", "质量退款", "品质退货",
+            "品退单", "品退", "质量问题",
+        ),
         hint="按买家选的退款原因计",
     )],
     suborders: Annotated[float, Input("支付宝成交子订单数", "笔", positive=True, aliases=SUBORDERS)],
@@ -219,7 +82,10 @@ def quality_refund_rate(
 def shop_experience_score(
     score: Annotated[float, Input(
         "店铺体验分", "分", maximum=5.0,
-        aliases=("店铺综合体验分", "综合体验分", "店铺真实体验分", "真实体验分", "店铺体验分", "体验分", "店铺分", "分数", "现在是", "只有"),
+        aliases=(
+            "店铺综合体验分", "综合体验分", "店铺真实体验分", "真实体验分", "店铺体验分", "体验分", "店铺分", "分数",
+            "现在是", "只有",
+        ),
         hint="千牛诊断页显示的分",
     )],
 ) -> float:
@@ -234,12 +100,17 @@ def shop_experience_score(
 def pickup_48h(
     picked_48h: Annotated[float, Input(
         "48小时内有揽收记录的单", "单", part_of="shipped_due",
-        aliases=("48小时内有揽收记录", "48小时内有揽收", "48小时内揽收", "48h内揽收", "有揽收记录", "按时揽收", "及时揽收", "揽收了",
-                 "有揽收", "揽收"),
+        aliases=(
+            "48小时内有揽收记录", "48小时内有揽收", "48小时内揽收", "48h内揽收", "有揽收记录", "按时揽收", "及时揽收",
+            "揽收了", "有揽收", "揽收",
+        ),
     )],
     shipped_due: Annotated[float, Input(
         "应发货的单", "单", positive=True,
-        aliases=("应发货订单", "应发货", "应发订单", "应揽收", "应发", "该发", "要发", "发货单", "总订单", "订单", "总单", "总共", "一共"),
+        aliases=(
+            "应发货订单", "应发货", "应发订单", "应揽收", "应发", "该发", "要发", "发货单", "总订单", "订单", "总单",
+            "总共", "一共",
+        ),
     )],
 ) -> float:
     """48小时内有揽收记录的单 ÷ 应发货的单。"""
@@ -248,22 +119,31 @@ def pickup_48h(
 
 @metric(
     "延迟发货或缺货赔付", "元", platforms=TAOBAO,
-    aliases=("延迟发货赔付", "缺货赔付", "发货赔付", "延迟赔付", "发货违约金", "延迟发货赔", "缺货赔", "赔付金额", "赔多少"),
+    aliases=(
+        "延迟发货赔付", "缺货赔付", "发货赔付", "延迟赔付", "发货违约金", "延迟发货赔", "缺货赔", "赔付金额",
+        "赔多少",
+    ),
 )
 def delay_compensation(
     paid: Annotated[float, Input(
         "订单实付金额", "元",
-        aliases=("订单实付", "实付金额", "实付款", "实付", "订单金额", "成交金额", "付款金额", "订单价", "货款", "订单", "金额", "付了"),
+        aliases=(
+            "订单实付", "实付金额", "实付款", "实付", "订单金额", "成交金额", "付款金额", "订单价", "货款", "订单",
+            "金额", "付了",
+        ),
     )],
     rate: Annotated[float, Input(
-        "赔付比例", "ratio", maximum=1.0, aliases=("赔付比例", "赔付率", "赔偿比例", "比例", "按照", "按"),
+        "赔付比例", "ratio", maximum=1.0,
+        aliases=("赔付比例", "赔付率", "赔偿比例", "比例", "按照", "按"),
         hint="按订单付款那天的规则版本填，在规则中心查",
     )],
     lo: Annotated[float, Input(
-        "单笔最低赔付", "元", aliases=("最低赔付", "最少赔", "最低赔", "最低", "不低于", "下限", "至少", "起赔", "保底"),
+        "单笔最低赔付", "元",
+        aliases=("最低赔付", "最少赔", "最低赔", "最低", "不低于", "下限", "至少", "起赔", "保底"),
     )],
     hi: Annotated[float, Input(
-        "单笔最高赔付", "元", aliases=("最高赔付", "最多赔", "最高赔", "最高", "不超过", "上限", "封顶", "最多"),
+        "单笔最高赔付", "元",
+        aliases=("最高赔付", "最多赔", "最高赔", "最高", "不超过", "上限", "封顶", "最多"),
     )],
 ) -> float:
     """实付金额 × 赔付比例，低于最低额按最低额，高于最高额按最高额。"""
@@ -273,15 +153,20 @@ def delay_compensation(
 
 
 @metric(
-    "首次品退率（自测近似）", "ratio", worse="higher", platforms=TAOBAO, aliases=("首次品退率", "首次品质退款率", "首退率"),
+    "首次品退率（自测近似）", "ratio", worse="higher", platforms=TAOBAO,
+    aliases=("首次品退率", "首次品质退款率", "首退率"),
 )
 def first_quality_refund(
     first_quality_refunds: Annotated[float, Input(
         "首次因质量问题退款的订单", "单", part_of="signed_orders",
-        aliases=("首次品质退款", "首次质量退款", "首次因质量", "首次品退", "首次退款", "品质退款", "质量退款", "品退单", "品退"),
+        aliases=(
+            "首次品质退款", "首次质量退款", "首次因质量", "首次品退", "首次退款", "品质退款", "质量退款", "品退单",
+            "品退",
+        ),
     )],
     signed_orders: Annotated[float, Input(
-        "签收订单", "单", positive=True, aliases=("签收订单", "已签收", "签收单", "签收了", "签收", "总订单", "订单"),
+        "签收订单", "单", positive=True,
+        aliases=("签收订单", "已签收", "签收单", "签收了", "签收", "总订单", "订单"),
     )],
 ) -> float:
     """首次因质量问题退款的订单 ÷ 签收订单。"""
@@ -289,7 +174,8 @@ def first_quality_refund(
 
 
 @metric(
-    "商品差评率（自测近似）", "ratio", worse="higher", platforms=TAOBAO, aliases=("商品差评率", "差评率", "差评占比", "差评比例"),
+    "商品差评率（自测近似）", "ratio", worse="higher", platforms=TAOBAO,
+    aliases=("商品差评率", "差评率", "差评占比", "差评比例"),
 )
 def bad_review_rate(
     star12_reviews: Annotated[float, Input(

@@ -9,20 +9,7 @@ from assistant.metrics import Input, metric
 
 Cells = Mapping[str, float]
 
-# inputs that several metrics read
-Claims = Annotated[float, Input(
-    "近三年出险次数", "次",
-    aliases=("出险次数", "出险", "近三年出险", "最近三年出险", "三年出险", "赔款次数", "理赔次数", "理赔", "走保险", "报过险", "报了"),
-    hint="只数商业险有赔款的次数，不看金额",
-)]
-InsuredYears = Annotated[float, Input(
-    "连续投保年数", "年",
-    aliases=("连续投保", "投保年数", "连续投保年限", "投保", "买了几年保险", "连着投保", "连续买", "买了", "续保了", "上了"),
-)]
-CleanYears = Annotated[float, Input(
-    "连续没有赔款的年数", "年",
-    aliases=("连续无赔款", "没出险", "未出险", "没有出险", "无赔款", "连续没出险", "没出过险", "没有赔款", "无赔", "没理赔"),
-)]
+# where the days of two deadlines begin
 MaterialsComplete = Annotated[date, Input(
     "资料交齐那天", "date",
     aliases=("资料交齐", "材料交齐", "资料齐", "材料齐", "交齐", "提交资料", "收到资料", "收到", "交了资料", "交材料", "资料"),
@@ -32,7 +19,7 @@ MaterialsComplete = Annotated[date, Input(
 @metric(
     "交强险保费", "元",
     aliases=(
-        "交强险", "交强", "交强险多少钱", "交强险要交多少", "强制险", "强险", "交强险价格", "交强险费用", "交强险打几折",
+        "交强险", "交强", "交强险多少钱", "交强险要交多少", "强制险", "强险", "交强险价格", "交强险费用",
         "机动车交通事故责任强制保险",
     ),
 )
@@ -83,7 +70,7 @@ def compulsory_property_excess(
 @metric("未投保交强险的罚款", "元", worse="higher", aliases=("没买交强险罚多少", "没交强险罚款", "交强险脱保罚款", "不买交强险罚多少钱"))
 def compulsory_fine(
     premium: Annotated[float, Input(
-        "应交的交强险保费", "元", aliases=("保费", "交强险保费", "应交保费", "该交的保费", "强险保费", "交强险"),
+        "应交的交强险保费", "元", aliases=("应交保费", "应交的保费", "该交的保费", "交强险保费", "强险保费"),
         hint="按最低责任限额应交的那一年保费",
     )],
     *,
@@ -98,21 +85,31 @@ def compulsory_fine(
     aliases=("无赔款优待等级", "NCD级别", "无赔款等级", "优待等级", "ncd是几级", "NCD几级", "无赔等级", "出险等级"),
 )
 def ncd_level(
-    claims_3y: Claims, insured_years: InsuredYears, clean_years: CleanYears, *, ncd_level: Cells
+    claims_3y: Annotated[float, Input(
+        "近三年出险次数", "次",
+        aliases=("出险次数", "近三年出险", "最近三年出险", "赔款次数", "理赔次数", "近三年理赔", "近三年赔款"),
+        hint="只数商业险有赔款的次数，不看金额",
+    )],
+    insured_years: Annotated[float, Input(
+        "连续投保年数", "年",
+        aliases=("连续投保", "投保年数", "连续投保年限", "投保", "连着投保", "连续买保险", "连续续保"),
+    )],
+    clean_years: Annotated[float, Input(
+        "连续没有赔款的年数", "年", default=0,
+        aliases=("连续无赔款", "连续没出险", "连续未出险", "连续没有赔款", "连续没有出险", "连续没理赔", "无赔款年数"),
+        hint="近三年出过险的不用填",
+    )],
+    *,
+    ncd_level: Cells,
 ) -> float:
     """近三年出险次数 － 连续投保年数（年数封顶）；连续投保且无赔款的年数够最优一级的，直接取最优级。"""
-    return _level(claims_3y, insured_years, clean_years, ncd_level)
-
-
-@metric(
-    "按出险记录的NCD系数", "factor", worse="higher",
-    aliases=("商业险打几折", "打几折", "保费几折", "几折", "按出险次数的NCD系数", "出险后的系数", "出了一次打几折", "来年系数"),
-)
-def ncd_factor_by_record(
-    claims_3y: Claims, insured_years: InsuredYears, clean_years: CleanYears, *, ncd_level: Cells, ncd_2020: Cells
-) -> float:
-    """先按出险次数和投保年数定等级，再查该等级的NCD系数。"""
-    return _factor(_level(claims_3y, insured_years, clean_years, ncd_level), ncd_2020)
+    if claims_3y == 0 and insured_years >= ncd_level["best_years"]:
+        if clean_years == 0:
+            # without a claim the level hangs on how long: the default of no clean years cannot be true here
+            raise InvalidInput("近三年没有出险，还要知道连续没有赔款的年数，才能定是不是最优一级，请补上。")
+        if clean_years >= ncd_level["best_years"]:
+            return ncd_level["best"]
+    return min(ncd_level["worst"], claims_3y - min(insured_years, ncd_level["window"]))
 
 
 @metric(
@@ -128,7 +125,11 @@ def ncd_factor(
     ncd_2020: Cells,
 ) -> float:
     """按NCD等级查表取系数。"""
-    return _factor(level, ncd_2020)
+    key = f"{level:.0f}"
+    if key not in ncd_2020:
+        first, *_, last = ncd_2020
+        raise InvalidInput(f"没有NCD {key}级：除北京、厦门外，等级从{first}到{last}，请核对保单。")
+    return ncd_2020[key]
 
 
 @metric(
@@ -202,7 +203,7 @@ def claim_cost_over_years(
 
 @metric(
     "走保险比自费净省", "元", worse="lower",
-    aliases=("走保险划不划算", "走保险划算还是自费", "走保险合不合算", "走保险省多少", "净省", "走保险还是自费", "自费划算还是走保险"),
+    aliases=("走保险划不划算", "走保险划算吗", "走保险合不合算", "走保险省多少", "净省", "划不划算", "划算吗", "合算吗"),
 )
 def claim_net_gain(
     repair_cost: Annotated[float, Input(
@@ -240,7 +241,7 @@ def autonomous_factor_change(
 
 @metric(
     "理赔核定最晚日", "date",
-    aliases=("核定期限", "核定时限", "什么时候核定完", "最晚哪天核定", "核定最晚哪天", "多久核定", "核赔最晚哪天", "核定截止日"),
+    aliases=("核定期限", "核定时限", "什么时候核定完", "最晚哪天核定", "核定最晚哪天", "最晚哪天要核定", "哪天前核定", "几号前核定", "核定截止日"),
 )
 def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_assessment_deadline: Cells) -> date:
     """资料交齐那天 ＋ 法定核定天数。"""
@@ -249,7 +250,8 @@ def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_as
 
 @metric(
     "赔款到账最晚日", "date",
-    aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天", "赔付截止日", "最晚哪天付款"),
+    aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天", "赔付截止日", "最晚哪天付款",
+             "最晚哪天到账", "哪天前打款", "哪天前到账"),
 )
 def claim_payment_deadline(
     agreement: Annotated[date, Input(
@@ -264,7 +266,8 @@ def claim_payment_deadline(
 
 @metric(
     "拒赔通知最晚日", "date",
-    aliases=("拒赔通知期限", "拒赔书期限", "什么时候给拒赔通知", "最晚哪天给拒赔书", "拒赔书最晚哪天", "拒赔通知书最晚", "拒赔书面说明"),
+    aliases=("拒赔通知期限", "拒赔书期限", "什么时候给拒赔通知", "最晚哪天给拒赔书", "拒赔书最晚哪天", "拒赔书面说明", "拒赔通知",
+             "拒赔通知书", "拒赔书"),
 )
 def claim_refusal_notice_deadline(
     assessment: Annotated[date, Input(
@@ -279,7 +282,7 @@ def claim_refusal_notice_deadline(
 
 @metric(
     "先行赔付最晚日", "date",
-    aliases=("先付期限", "先行赔付", "先予支付", "什么时候先付", "最晚哪天先付", "先赔一部分", "先付一部分", "先行赔付期限"),
+    aliases=("先付期限", "先行赔付", "先予支付", "什么时候先付", "最晚哪天先付", "先赔一部分", "先付一部分", "最晚哪天先赔"),
 )
 def claim_advance_deadline(materials_complete: MaterialsComplete, *, claim_advance_deadline: Cells) -> date:
     """资料交齐那天 ＋ 法定先付天数。"""
@@ -295,21 +298,3 @@ def vehicle_tax_late_fee(
 ) -> float:
     """欠交的车船税 × 每日滞纳比例 × 滞纳天数。"""
     return tax * vehicle_tax_late_fee["daily"] * days
-
-
-def _level(claims: float, insured: float, clean: float, grading: Cells) -> float:
-    """The NCD level of a record; `grading` holds its window, its bounds and the clean years of the best level."""
-    if claims > 0 and clean >= grading["window"]:
-        raise InvalidInput("近三年出过险，就不会连续这么多年没有赔款，两个数有一个不对，请核对。")
-    if min(clean, insured) >= grading["best_years"]:
-        return grading["best"]
-    return min(grading["worst"], claims - min(insured, grading["window"]))
-
-
-def _factor(level: float, table: Cells) -> float:
-    """The factor of a level; levels outside the table are refused in a sentence."""
-    key = f"{level:.0f}"
-    if key not in table:
-        first, *_, last = table
-        raise InvalidInput(f"没有NCD {key}级：除北京、厦门外，等级从{first}到{last}，请核对保单。")
-    return table[key]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from assistant.metrics import Input, metric
 
+# targets are counted in anything (台, 单, 户 …), so these inputs carry no unit of their own
 _TARGET = (
     "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "要求", "定额", "要做到", "要完成", "定了", "定的",
     "给我定", "下达", "总任务", "月目标", "年目标", "本月任务", "KPI", "kpi",
@@ -26,8 +27,8 @@ _HISTORY = (
     aliases=("达成率", "完成率", "任务完成率", "指标完成率", "目标完成率", "完成度", "完成百分之几", "完成了百分之多少", "任务达成率"),
 )
 def kpi_achievement(
-    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "factor", positive=True, aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", positive=True, aliases=_TARGET)],
 ) -> float:
     """实际完成 ÷ 目标。"""
     return actual / target
@@ -35,12 +36,12 @@ def kpi_achievement(
 
 @metric(
     "所需提升率", "ratio", worse="higher",
-    aliases=("提升率", "要提升多少", "需要提升", "提升幅度", "要涨多少", "需提高", "还要提高百分之多少", "要提高多少", "提高百分之几",
+    aliases=("提升率", "要提升", "还要提升", "要提升多少", "需要提升", "需提升", "提升百分之几", "提高百分之几", "再提高", "再提升", "提升幅度", "要涨多少", "需提高", "还要提高百分之多少", "要提高多少", "提高百分之几",
              "增长率要多少", "要增长多少"),
 )
 def kpi_lift(
-    actual: Annotated[float, Input("实际完成", "factor", positive=True, aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", positive=True, aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
 ) -> float:
     """目标 ÷ 实际完成 － 1。"""
     return target / actual - 1
@@ -52,8 +53,8 @@ def kpi_lift(
              "每天得做", "每天得完成", "每天补多少", "一天得做", "每天要完成"),
 )
 def kpi_daily_needed(
-    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
 ) -> float:
     """（目标 － 实际完成）÷ 剩余天数，已达标时为 0。"""
@@ -65,11 +66,11 @@ def kpi_daily_needed(
     aliases=("需要几个人", "要多少人", "需要多少人", "要加几个人", "要几个人", "补多少人手", "人手要多少", "人力缺口", "需要人手"),
 )
 def kpi_people_needed(
-    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "factor", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
     per_person_daily: Annotated[float, Input(
-        "每人每天完成量", "factor", positive=True,
+        "每人每天完成量", "", positive=True,
         aliases=("每人每天", "人均每天", "一个人一天", "单人日产", "人均日产", "人效", "每人日均", "人均每日", "一人一天"),
         hint="用过去的平均数，不用最好那天的数",
     )],
@@ -82,13 +83,13 @@ def kpi_people_needed(
 
 @metric(
     "目标与历史均值之比", "ratio", worse="higher",
-    aliases=("目标比均值", "目标是平均的多少", "目标除以均值", "目标比平均", "目标与平均值之比", "目标和平均比", "目标相当于平均", "目标合理性",
+    aliases=("目标比均值", "历史均值", "历史平均", "平均的百分之几", "平均的多少倍", "目标是平均的多少", "目标除以均值", "目标比平均", "目标与平均值之比", "目标和平均比", "目标相当于平均", "目标合理性",
              "高出平均多少"),
 )
 def target_vs_average(
-    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "factor", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的平均值。"""
@@ -97,13 +98,13 @@ def target_vs_average(
 
 @metric(
     "目标与历史最好之比", "ratio", worse="higher",
-    aliases=("目标比历史最好", "目标比最高", "目标是最好的多少", "目标除以最大值", "目标与最大值之比", "目标与历史最高之比", "目标超过历史最好",
+    aliases=("目标比历史最好", "历史最好", "历史最高", "最好的百分之几", "最高的百分之几", "最好成绩", "历史最大值", "目标比最高", "目标是最好的多少", "目标除以最大值", "目标与最大值之比", "目标与历史最高之比", "目标超过历史最好",
              "超历史最好", "比历史最高", "目标合不合理", "目标合理吗"),
 )
 def target_vs_best(
-    target: Annotated[float, Input("目标", "factor", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "factor", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的最大值。"""
@@ -112,7 +113,7 @@ def target_vs_best(
 
 @metric(
     "每月最多可扣的赔偿", "元",
-    aliases=("工资扣款上限", "扣款上限", "工资扣赔偿上限", "最多扣多少", "最多能扣", "最多可以扣", "能扣多少", "顶多扣", "顶多能扣",
+    aliases=("工资扣款上限", "扣款上限", "最多扣", "最多扣我", "扣我多少", "让我赔", "要我赔", "能扣我", "工资扣赔偿上限", "最多扣多少", "最多能扣", "最多可以扣", "能扣多少", "顶多扣", "顶多能扣",
              "每月扣款上限", "扣工资上限", "赔偿扣款", "每月最多扣", "每个月最多扣", "最高能扣", "扣多少合法"),
 )
 def wage_deduction_cap(

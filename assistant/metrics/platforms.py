@@ -7,8 +7,8 @@ from assistant.errors import InvalidInput
 from assistant.metrics import Input, metric
 
 GROUPED = (
-    "成团订单数", "成团订单量", "成团订单", "成团单量", "成团单数", "成团单", "成团了", "成团量", "成团", "拼成", "订单总数", "总订单",
-    "订单数", "订单量", "订单", "单量", "总单数", "卖了", "成交", "总共", "一共",
+    "成团订单数", "成团订单量", "成团订单", "成团单量", "成团单数", "成团单", "成团了", "成团量", "成团", "拼成",
+    "订单总数", "总订单", "订单数", "订单量", "订单", "单量", "总单数", "卖了", "成交", "总共", "一共",
 )
 
 
@@ -20,8 +20,8 @@ def pdd_dispute_rate(
     liable_refunds: Annotated[float, Input(
         "平台介入且判商家责任的退款单", "单", part_of="grouped_orders",
         aliases=(
-            "判商责的介入退款", "判商家责任", "判商家责", "判商责", "商责单", "商责", "介入退款", "判我责任", "判我责", "判责", "纠纷退款单",
-            "纠纷退款", "纠纷单数", "纠纷单", "纠纷数", "纠纷",
+            "判商责的介入退款", "判商家责任", "判商家责", "判商责", "商责单", "商责", "介入退款", "判我责任",
+            "判我责", "判责", "纠纷退款单", "纠纷退款", "纠纷单数", "纠纷单", "纠纷数", "纠纷",
         ),
         hint="平台介入、退款成功且判商家责任才算",
     )],
@@ -31,10 +31,14 @@ def pdd_dispute_rate(
     return liable_refunds / grouped_orders
 
 
-@metric("拼多多退款率", "ratio", worse="higher", platforms=("拼多多",), aliases=("成功退款率", "退款率", "退款比例", "退单率"))
+@metric(
+    "拼多多退款率", "ratio", worse="higher", platforms=("拼多多",),
+    aliases=("成功退款率", "退款率", "退款比例", "退单率"),
+)
 def pdd_refund_rate(
     refunded: Annotated[float, Input(
-        "成功退款订单", "单", aliases=("成功退款订单", "成功退款", "退款成功", "退款订单", "退款单", "退款", "退了", "退单"),
+        "成功退款订单", "单",
+        aliases=("成功退款订单", "成功退款", "退款成功", "退款订单", "退款单", "退款", "退了", "退单"),
         hint="往期订单的退款也计入，所以可能多于同期成团单",
     )],
     grouped_orders: Annotated[float, Input("成团订单数", "单", positive=True, aliases=GROUPED)],
@@ -65,10 +69,14 @@ def pdd_quality_rate(
 def pdd_help_rate(
     help_orders: Annotated[float, Input(
         "产生平台求助的成团订单", "单", part_of="grouped_orders",
-        aliases=("产生平台求助", "平台求助单", "平台求助", "求助平台", "求助订单", "求助单", "求助", "平台介入", "介入单", "介入"),
+        aliases=(
+            "产生平台求助", "平台求助单", "平台求助", "求助平台", "求助订单", "求助单", "求助", "平台介入", "介入单",
+            "介入",
+        ),
     )],
     grouped_orders: Annotated[float, Input(
-        "成团订单数", "单", positive=True, aliases=GROUPED, hint="分母是成团单，不是售后单",
+        "成团订单数", "单", positive=True, aliases=GROUPED,
+        hint="分母是成团单，不是售后单",
     )],
 ) -> float:
     """产生平台求助的成团订单 ÷ 成团订单数。"""
@@ -87,8 +95,10 @@ def pdd_reply_3min(
     )],
     not_replied_3min: Annotated[float, Input(
         "3分钟内没有人工回复的人数", "人", part_of="consult",
-        aliases=("3分钟内没有人工回复", "3分钟内没回复", "3分钟没回", "三分钟没回", "三分钟内没回", "没有回复", "没回复", "未回复", "没回",
-                 "漏回", "超时"),
+        aliases=(
+            "3分钟内没有人工回复", "3分钟内没回复", "3分钟没回", "三分钟没回", "三分钟内没回", "没有回复", "没回复",
+            "未回复", "没回", "漏回", "超时",
+        ),
     )],
 ) -> float:
     """（咨询人数 － 3分钟内没有人工回复的人数）÷ 咨询人数。"""
@@ -106,7 +116,8 @@ def pdd_logistics_penalty_rate(
         hint="虚假发货、缺货、延迟、欺诈、虚假轨迹都算",
     )],
     shipped: Annotated[float, Input(
-        "发货单", "单", positive=True, aliases=("发货订单", "发货总数", "发货单", "发货了", "发货", "发了", "发出", "总订单", "订单", "总共", "一共"),
+        "发货单", "单", positive=True,
+        aliases=("发货订单", "发货总数", "发货单", "发货了", "发货", "发了", "发出", "总订单", "订单", "总共", "一共"),
     )],
 ) -> float:
     """被物流处罚的单 ÷ 发货单。"""
@@ -120,17 +131,25 @@ def pdd_logistics_penalty_rate(
 def jd_dispute_rate(
     merchant_liable: Annotated[float, Input(
         "商责单", "单",
-        aliases=("商家责任单", "商家责任", "商责单", "商责", "判商家责任", "卖家责任", "我方责任", "我们责任", "判我责任", "判责"),
+        aliases=(
+            "商家责任单", "商家责任", "商责单", "商责", "判商家责任", "卖家责任", "我方责任", "我们责任", "判我责任",
+            "判责",
+        ),
     )],
     both_liable: Annotated[float, Input(
-        "双方责任单", "单", aliases=("双方责任单", "双方责任", "双方有责", "双方都有责", "双责单", "双责", "各有责任"),
+        "双方责任单", "单",
+        aliases=("双方责任单", "双方责任", "双方有责", "双方都有责", "双责单", "双责", "各有责任"),
     )],
     appeal_ok: Annotated[float, Input(
-        "申诉通过单", "单", aliases=("申诉通过单", "申诉通过", "申诉成功", "申诉后来过了", "申诉过了", "申诉下来", "申诉赢了", "申诉"),
+        "申诉通过单", "单",
+        aliases=("申诉通过单", "申诉通过", "申诉成功", "申诉后来过了", "申诉过了", "申诉下来", "申诉赢了", "申诉"),
     )],
     orders: Annotated[float, Input(
         "下单单量", "单", positive=True,
-        aliases=("下单单量", "下单量", "下单数", "下单", "总单量", "订单总量", "总订单", "订单量", "订单数", "订单", "单量", "总共", "一共"),
+        aliases=(
+            "下单单量", "下单量", "下单数", "下单", "总单量", "订单总量", "总订单", "订单量", "订单数", "订单",
+            "单量", "总共", "一共",
+        ),
     )],
 ) -> float:
     """（商责单 ＋ 双方责任单 － 申诉通过单）÷ 下单单量。"""
@@ -148,7 +167,8 @@ def jd_dispute_rate(
 )
 def jd_service_hours(
     audit_hours: Annotated[float, Input(
-        "审核时长（申请到审核）", "小时", aliases=("申请到审核", "审核时长", "审核用了", "审核花了", "审核耗时", "审核"),
+        "审核时长（申请到审核）", "小时",
+        aliases=("申请到审核", "审核时长", "审核用了", "审核花了", "审核耗时", "审核"),
     )],
     wait_customer_hours: Annotated[float, Input(
         "其中等待客户反馈的时长", "小时", part_of="audit_hours",
@@ -174,7 +194,10 @@ def jd_return_repair_rate(
     )],
     completed_items: Annotated[float, Input(
         "已完成订单商品件数", "件", positive=True,
-        aliases=("已完成订单商品", "完成订单商品", "已完成商品", "完成商品", "商品件数", "完成件数", "已完成", "完成", "商品", "件数"),
+        aliases=(
+            "已完成订单商品", "完成订单商品", "已完成商品", "完成商品", "商品件数", "完成件数", "已完成", "完成",
+            "商品", "件数",
+        ),
     )],
 ) -> float:
     """售后服务单 ÷ 已完成订单商品件数。"""
@@ -187,7 +210,8 @@ def jd_return_repair_rate(
 )
 def jd_bad_review_rate(
     one_star: Annotated[float, Input(
-        "1星评价", "条", part_of="valid_reviews", aliases=("1星评价", "一星评价", "1星", "一星", "差评数", "差评"),
+        "1星评价", "条", part_of="valid_reviews",
+        aliases=("1星评价", "一星评价", "1星", "一星", "差评数", "差评"),
     )],
     valid_reviews: Annotated[float, Input(
         "有效评价", "条", positive=True,
@@ -200,7 +224,9 @@ def jd_bad_review_rate(
 
 @metric(
     "抖音体验分（旧5分制）", "分", worse="lower", platforms=("抖音",),
-    aliases=("抖音体验分", "抖店体验分", "商家体验分", "店铺体验分", "综合体验分", "体验分", "抖音综合分", "综合多少分"),
+    aliases=(
+        "抖音体验分", "抖店体验分", "商家体验分", "店铺体验分", "综合体验分", "体验分", "抖音综合分", "综合多少分",
+    ),
 )
 def douyin_score(
     product: Annotated[float, Input(
@@ -225,12 +251,17 @@ def douyin_score(
 
 @metric(
     "抖音近7日体验分均值", "分", worse="lower", platforms=("抖音",),
-    aliases=("近7日体验分均值", "近7日体验分", "近七日体验分", "7日均值", "七日均值", "7天均分", "大促体验分", "体验分均值", "平均体验分"),
+    aliases=(
+        "近7日体验分均值", "近7日体验分", "近七日体验分", "7日均值", "七日均值", "7天均分", "大促体验分",
+        "体验分均值", "平均体验分",
+    ),
 )
 def douyin_week_score(
     scores: Annotated[tuple[float, ...], Input(
         "近7日每天的体验分", "分", maximum=100.0,
-        aliases=("每天的体验分", "近7日体验分", "近7天体验分", "近七天体验分", "每日体验分", "体验分", "分别是", "每天"),
+        aliases=(
+            "每天的体验分", "近7日体验分", "近7天体验分", "近七天体验分", "每日体验分", "体验分", "分别是", "每天",
+        ),
         hint="一天填一个；只知道均值就填一个数",
     )],
 ) -> float:

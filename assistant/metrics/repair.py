@@ -60,14 +60,14 @@ def repair_total(
 @metric(
     "配件加价率", "ratio", worse="higher",
     aliases=(
-        "加价率", "配件加价", "加价比例", "配件加了几成", "配件毛加价", "加价多少",
+        "加价率", "配件加价", "加价比例", "配件加了几成", "加了几成", "加几成", "配件毛加价", "加价多少",
     ),
 )
 def parts_markup(
     price: Annotated[float, Input(
         "配件售价", "元",
         aliases=(
-            "售价", "卖价", "报价", "卖给客户", "卖", "装车价", "收客户", "收我", "零售价", "对外价",
+            "售价", "卖价", "报价", "卖给客户", "卖到", "卖", "装车价", "收客户", "收我", "零售价", "对外价",
         ),
     )],
     cost: Annotated[float, Input(
@@ -123,30 +123,31 @@ def warranty_use_fee(
         hint="看三包凭证上写的n，高于规定上限的按上限算",
     )],
     *,
-    sanbao_use_fee_cap: Mapping[str, float],
+    warranty_use_fee: Mapping[str, float],
 ) -> float:
     """车价款 × 行驶里程 ÷ 1000 × 使用补偿系数n（高于当时规定上限的按上限）。"""
-    return car_price * km / 1000 * min(n, sanbao_use_fee_cap["cap"])
+    return car_price * km / warranty_use_fee["per"] * min(n, warranty_use_fee["cap"])
 
 
 @metric(
-    "三包换车退车条件", "bool",
+    "达到三包换退条件", "bool",
     aliases=(
-        "三包换退条件", "换车条件", "退车条件", "够不够退车", "够不够换车", "能不能退车", "能不能换车", "能退车吗",
-        "能换车吗", "可以退车吗", "符合退车条件", "符合换退条件", "符合三包退换", "达到退车", "达到换车",
+        "三包换车退车条件", "三包换退条件", "换车条件", "退车条件", "够不够退车", "够不够换车",
+        "能不能退车", "能不能换车", "能退车吗", "能换车吗", "可以退车吗", "符合退车条件",
+        "符合换退条件", "符合三包退换", "达到退车", "达到换车",
     ),
 )
 def warranty_lemon_test_24(
     repair_days: Annotated[float, Input(
-        "因质量问题累计修理天数", "天", default=0,
+        "累计修理天数", "天", default=0,
         aliases=(
             "累计修理", "累计修了", "修理天数", "累计修理时间", "修理时间", "一共修了", "总共修了", "在店里放了",
             "停在店里", "前后修了", "累计", "占用",
         ),
-        hint="每次先按满天取整再相加；没提到的按没有算",
+        hint="因质量问题修理的；每次先按满天取整再相加，没提到的按没有算",
     )],
     same_fault_repairs: Annotated[float, Input(
-        "同一质量问题修理次数", "次", default=0,
+        "同一问题修理次数", "次", default=0,
         aliases=(
             "同一质量问题", "同一问题", "同一故障", "同样的问题", "同样毛病", "同一个毛病", "同一毛病", "同一个问题",
             "同一个故障", "老毛病", "这毛病", "修了",
@@ -154,31 +155,31 @@ def warranty_lemon_test_24(
         hint="以修理记录上写的故障为准",
     )],
     severe_repairs_unresolved: Annotated[float, Input(
-        "严重安全性能故障修理次数（仍未排除或又出新的）", "次", default=0,
+        "严重安全故障修理次数", "次", default=0,
         aliases=(
             "严重安全性能故障", "严重安全故障", "安全性能故障", "安全故障", "严重故障", "失灵", "刹车失灵",
             "转向失灵",
         ),
-        hint="没发生填0",
+        hint="修了仍未排除，或又出新的严重故障",
     )],
     assembly_replaced_unresolved: Annotated[float, Input(
-        "发动机、变速器、动力蓄电池或驱动电机累计更换次数（换后仍不能用）", "次", default=0,
+        "大总成更换次数", "次", default=0,
         aliases=(
             "换发动机", "换变速箱", "换变速器", "换电池", "换电机", "换总成", "总成更换", "更换总成", "发动机换了",
             "变速箱换了", "电池换了", "电机换了",
         ),
-        hint="没发生填0；总成和它的零部件不重复计",
+        hint="发动机、变速器、动力蓄电池、驱动电机换了仍不能用的；和它的零部件不重复计",
     )],
     same_part_replaced_unresolved: Annotated[float, Input(
-        "转向、制动等列明系统同一主要零部件累计更换次数（换后仍不能用）", "次", default=0,
+        "同一零部件更换次数", "次", default=0,
         aliases=("同一零部件更换", "同一个零件换了", "同一主要零部件", "同一零部件", "同一个件换了", "同一零件"),
-        hint="没发生填0",
+        hint="转向、制动、悬架、传动、污染控制装置、车身里的同一主要零部件，换了仍不能用的",
     )],
     *,
     sanbao_replace_lines: Mapping[str, float],
     sanbao_repeat_lines: Mapping[str, float],
 ) -> bool:
-    """累计修理天数、同一问题修理次数、严重安全故障修理次数、总成更换次数、同一零部件更换次数，任一项越过当时的线即为达到。"""
+    """修理天数、同一问题次数、严重安全故障次数、大总成更换次数、同一零部件更换次数，任一项越过当时的线即达到。"""
     return (
         repair_days > sanbao_replace_lines["days"]
         or same_fault_repairs > sanbao_replace_lines["times"]

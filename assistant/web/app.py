@@ -5,23 +5,24 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from pathlib import Path
 
 import anyio
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 from assistant.web.contract import Engine
+from assistant.web.front import SHELL, STATIC, Front
 from assistant.web.routes import routes
 
 log = logging.getLogger(__name__)
 
-STATIC = Path(__file__).parent / "static"
+SMALLEST_TO_SHRINK = 1000
 HEADERS = {
     # Gradio starts from inline scripts and builds templates at run time, hence the two unsafe words; nothing may
     # come from or go to another origin, and no other site may frame the page
@@ -72,7 +73,6 @@ class Door:
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine, self._settings = engine, settings
         self._page: ASGIApp | None = None
-        self._shell = (STATIC / "shell.html").read_text(encoding="utf-8")
         self.closing = asyncio.Event()
 
     @property
@@ -86,7 +86,7 @@ class Door:
             page = await anyio.to_thread.run_sync(import_module, "assistant.web.page")
             inner: FastAPI = page.mount(self._engine, self._settings)
             async with inner.router.lifespan_context(inner):
-                self._page = inner
+                self._page = GZipMiddleware(Front(inner), minimum_size=SMALLEST_TO_SHRINK)
                 await self.closing.wait()
         except Exception:
             log.exception("the page could not be built")
@@ -98,7 +98,7 @@ class Door:
         if self._page is not None:
             await self._page(scope, receive, send)
         elif scope["type"] == "http" and scope["path"] == "/":
-            await HTMLResponse(self._shell, headers={"Cache-Control": "no-store"})(scope, receive, send)
+            await HTMLResponse(SHELL, headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse("正在打开", status_code=503, headers={"Retry-After": "1"})(scope, receive, send)
 

@@ -59,7 +59,7 @@ def confidence(level: str, words: Words) -> str:
 
 
 def calculation(event: Calculated, words: Words, *, key: str, first: bool) -> str:
-    """The card of one calculation. The first one of an answer has its figure and stamp above; others carry their own."""
+    """The card of one calculation. The first of an answer has figure and stamp above it, others carry their own."""
     editable = [shown for shown in event.shown if _is_number(shown)]
     period = f'<span class="b">{icon("calendar")}{text(event.period)}</span>' if event.period else ""
     title = words.how if first else event.label
@@ -83,9 +83,10 @@ def calculation(event: Calculated, words: Words, *, key: str, first: bool) -> st
         f'<button type="button" class="opt do-ask-again">{text(words.ask_again)}</button></div>'
         '<p class="sm bad problem" role="alert" hidden></p>'
     ) if editable else ""
-    data = {"metric": event.metric, "day": event.day.isoformat() if event.day else None, "fixed": _fixed(event, editable)}
+    day = event.day.isoformat() if event.day else None
+    data = carried({"label": event.label, "metric": event.metric, "day": day, "fixed": _fixed(event, editable)})
     lead = " lead" if first else ""
-    return f'<section class="card calc{lead}">{carried({"label": event.label, **data})}{head}{body}{foot}{stale}</section>'
+    return f'<section class="card calc{lead}">{data}{head}{body}{foot}{stale}</section>'
 
 
 def question_form(event: Asked, words: Words, *, key: str) -> str:
@@ -109,8 +110,8 @@ def _row(shown: InputShown) -> str:
     scale = _PERCENT if shown.unit == "ratio" else 1
     value = plain(shown.value * scale, _INPUT_DECIMALS)
     return (
-        f'<label>{label}<input class="fld" type="text" inputmode="decimal" autocomplete="off" name="{text(shown.name)}" '
-        f'value="{text(value)}"><b class="unit">{unit}</b></label>'
+        f'<label>{label}<input class="fld" type="text" inputmode="decimal" autocomplete="off" '
+        f'name="{text(shown.name)}" value="{text(value)}"><b class="unit">{unit}</b></label>'
     )
 
 
@@ -127,8 +128,9 @@ def _asked_row(shown: InputShown, words: Words, *, wanted: bool) -> str:
     keys = "text" if shown.unit in ("date", "bool") or (shown.value is not None and not numeric) else "decimal"
     marked = " wanted" if wanted else ""
     return (
-        f'<label><span><span class="name">{text(shown.label)}</span>{hint}</span><input class="fld{marked}" type="text" '
-        f'inputmode="{keys}" autocomplete="off" name="{text(shown.name)}" value="{text(value)}">'
+        f'<label><span><span class="name">{text(shown.label)}</span>{hint}</span>'
+        f'<input class="fld{marked}" type="text" inputmode="{keys}" autocomplete="off" '
+        f'name="{text(shown.name)}" value="{text(value)}">'
         f'<b class="unit">{unit}</b></label>'
     )
 

@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from assistant.answer import (
-    Asked, Calculated, Citation, Cited, Declined, Event, Part, Refused, Ruled, RuleRow, Suggested, Text, Working, markdown,
+    Asked,
+    Calculated,
+    Citation,
+    Cited,
+    Declined,
+    Event,
+    Part,
+    Refused,
+    Ruled,
+    RuleRow,
+    Suggested,
+    Text,
+    Working,
+    markdown,
 )
 from assistant.web.cards import calculation, carried, figure, question_form, stamp
 from assistant.web.icons import icon
@@ -26,8 +39,9 @@ def answer(
 ) -> str:
     """One answer as far as it has come. `problem` is a sentence shown as an error in place of what is missing."""
     parts = [
-        _result(events, words, key), _cards(events, words, key), _prose(events, "body", key), _timeline(events, words, key),
-        _acts(events, words, key), _prose(events, "note", key, "note"), _sources(events, words, key),
+        _result(events, words, key), _cards(events, words, key), _prose(events, "body", key),
+        _timeline(events, words, key), _acts(events, words, key), _prose(events, "note", key, "note"),
+        _sources(events, words, key),
     ]
     drawn = [part for part in parts if part]
     if busy:
@@ -81,7 +95,8 @@ def _result(events: Sequence[Event], words: Words, key: str) -> str:
 def _sentence(markdown_text: str, key: str) -> str:
     """The first line large, the rest as prose."""
     first, _, rest = markdown_text.strip().partition("\n")
-    return f'<p class="say">{inline(first, key)}</p>' + (f'<div class="md">{block(rest, key)}</div>' if rest.strip() else "")
+    prose = f'<div class="md">{block(rest, key)}</div>' if rest.strip() else ""
+    return f'<p class="say">{inline(first, key)}</p>{prose}'
 
 
 def _cards(events: Sequence[Event], words: Words, key: str) -> str:
@@ -135,14 +150,17 @@ def _sources(events: Sequence[Event], words: Words, key: str) -> str:
 
 
 def _source(number: int, citation: Citation, words: Words, key: str) -> str:
-    known = {"high": words.agreed, "medium": words.single, "low": words.open, "conflict": words.conflict, "calc": words.calc}
+    known = {
+        "high": words.agreed, "medium": words.single, "low": words.open, "conflict": words.conflict, "calc": words.calc,
+    }
     badge = " · ".join(part for part in (known.get(citation.confidence, ""), citation.period) if part)
     line = f'<br><span class="b">{text(badge)}</span>' if badge else ""
     quote = f"「<mark>{text(citation.quote)}</mark>」<br>" if citation.quote else ""
     name = text(citation.source)
     if is_web_address(citation.address):
         address = text(citation.address)
-        name = f'<a class="sm" href="{address}" target="_blank" rel="noopener noreferrer nofollow">{name or address}</a>'
+        away = 'target="_blank" rel="noopener noreferrer nofollow"'
+        name = f'<a class="sm" href="{address}" {away}>{name or address}</a>'
     else:
         name = f'<span class="sm q2">{name}</span>'
     opened = " open" if number == 1 else ""

@@ -9,12 +9,14 @@ from assistant.web.icons import icon
 from assistant.web.markup import text
 from assistant.web.words import Words
 
+SPOKEN = ("copied", "thanks", "unreachable", "send", "stop", "role", "talk")
+
 
 def brand(words: Words) -> str:
     """Seal, name and tagline; also carries the few words the page's script speaks."""
-    spoken = {name: getattr(words, name) for name in ("copied", "thanks", "unreachable", "send", "stop", "role", "talk")}
+    spoken = text(json.dumps({name: getattr(words, name) for name in SPOKEN}, ensure_ascii=False))
     return (
-        f'<div class="sh brand" data-lang="{words.html_lang}" data-words="{text(json.dumps(spoken, ensure_ascii=False))}">'
+        f'<div class="sh brand" data-lang="{words.html_lang}" data-words="{spoken}">'
         f'<span class="seal" aria-hidden="true">参</span><div><h1>{text(words.title)}</h1>'
         f'<p class="sm q2 who">{text(words.tagline)}</p></div></div>'
     )
@@ -45,7 +47,8 @@ def _group(words: Words, audience: str, questions: Sequence[str]) -> str:
     if not questions:
         return ""
     buttons = "".join(
-        f'<button type="button" class="do-ask" data-audience="{audience}"><span>{text(asked)}</span>{icon("right")}</button>'
+        f'<button type="button" class="do-ask" data-audience="{audience}"><span>{text(asked)}</span>'
+        f"{icon('right')}</button>"
         for asked in questions
     )
     return f'<div class="{audience}"><dt>{text(words.audience(audience))}</dt><dd>{buttons}</dd></div>'

@@ -21,7 +21,7 @@ def is_web_address(address: str) -> bool:
 
 
 def _bold(state: StateInline, silent: bool) -> bool:
-    """`**` pairs up plainly. The CommonMark rule leaves `**先核对。**再申诉` open, because 。 is followed by a letter."""
+    """`**` pairs up plainly: CommonMark leaves `**先核对。**再申诉` open, because a letter follows the 。"""
     start, end = state.pos, state.posMax
     if not state.src.startswith("**", start):
         return False
@@ -71,8 +71,15 @@ def _close_heading(
     return "</h4>"
 
 
+class _Reader(MarkdownIt):
+    """Links only where is_web_address allows."""
+
+    def validateLink(self, url: str) -> bool:
+        return is_web_address(url)
+
+
 def _reader() -> MarkdownIt:
-    reader = MarkdownIt("zero", {"html": False, "breaks": True})
+    reader = _Reader("zero", {"html": False, "breaks": True})
     reader.enable(["heading", "list", "table", "newline", "escape", "link", "strikethrough"])
     reader.inline.ruler.before("link", "bold", _bold)
     reader.inline.ruler.before("link", "reference", _reference)
@@ -80,7 +87,6 @@ def _reader() -> MarkdownIt:
     reader.add_render_rule("link_open", _draw_link)
     reader.add_render_rule("heading_open", _open_heading)
     reader.add_render_rule("heading_close", _close_heading)
-    reader.validateLink = is_web_address  # type: ignore[method-assign]
     return reader
 
 

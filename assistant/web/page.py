@@ -16,14 +16,14 @@ from assistant.settings import Settings
 from assistant.web import hello
 from assistant.web.contract import AUDIENCES, Engine
 from assistant.web.conversation import Conversation
+from assistant.web.front import LOOKS, STATIC
 from assistant.web.words import ZH, Words
 
 FONTS = ("Noto Sans CJK SC", "system-ui", "PingFang SC", "Microsoft YaHei", "sans-serif")
-HEAD = (
-    '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="look/tokens.css">'
-    '<link rel="stylesheet" href="look/icons.css"><link rel="stylesheet" href="look/ui.css"><link rel="stylesheet" href="look/page.css">'
-    '<script src="look/page.js" defer></script>'
-)
+# once more after Gradio's own styles, which are added while the page starts
+HEAD = LOOKS + '<script src="look/page.js" defer></script>'
+# only the choice of language is kept there, nothing secret; a fixed word lets it survive a restart
+KEPT_UNDER = "interface-language"
 MAX_BOX_LINES = 6
 
 
@@ -31,20 +31,24 @@ def mount(engine: Engine, settings: Settings) -> FastAPI:
     """The page as an application of its own, at its root."""
     theme = gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace"))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app, build(engine), path="/", server_name=settings.host, server_port=settings.port, footer_links=[],
         run_history=False, show_error=False, ssr_mode=False, theme=theme, head=HEAD, max_file_size=0,
+        favicon_path=str(STATIC / "favicon.svg"),
     )
+    return app
 
 
 def build(engine: Engine) -> gr.Blocks:
     """All components and what they do."""
     with gr.Blocks(title=ZH.title, analytics_enabled=False, fill_width=True) as blocks:
         state = gr.State(Conversation())
-        language = gr.BrowserState("zh", storage_key="assistant-language", secret="interface-language")
+        language = gr.BrowserState("zh", storage_key="assistant-language", secret=KEPT_UNDER)
         with gr.Row(elem_id="top"):
             brand = gr.HTML(hello.brand(ZH), elem_id="brand", apply_default_css=False)
-            role = gr.Radio(_roles(ZH), value=AUDIENCES[0], label=ZH.role, show_label=False, container=False, elem_id="role")
+            role = gr.Radio(
+                _roles(ZH), value=AUDIENCES[0], label=ZH.role, show_label=False, container=False, elem_id="role",
+            )
             with gr.Row(elem_id="switches"):
                 tongue = gr.Button(ZH.other_language, elem_id="tongue")
                 new = gr.Button(ZH.new_chat, elem_id="new")
@@ -52,9 +56,9 @@ def build(engine: Engine) -> gr.Blocks:
         with gr.Column(elem_id="middle"):
             first = gr.HTML(hello.first_screen(ZH, engine.starters), elem_id="first", apply_default_css=False)
             chat = gr.Chatbot(
-                elem_id="chat", show_label=False, label=ZH.talk, container=False, height=None, buttons=[], autoscroll=False,
-                latex_delimiters=[], allow_tags=False, group_consecutive_messages=False, layout="panel",
-                feedback_options=None, sanitize_html=True,
+                elem_id="chat", show_label=False, label=ZH.talk, container=False, height=None, buttons=[],
+                autoscroll=False, latex_delimiters=[], allow_tags=False, group_consecutive_messages=False,
+                layout="panel", feedback_options=None, sanitize_html=True,
             )
         with gr.Row(elem_id="dock"):
             box = gr.Textbox(

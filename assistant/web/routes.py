@@ -51,9 +51,8 @@ def routes(engine: Engine) -> APIRouter:
             computed = engine.recalculate(asked.metric, _inputs(asked.inputs), asked.day)
         except (AssistantError, ValidationError) as error:
             return _refusal(error)
-        return JSONResponse(
-            {"said": computed.said, "figure": figure(computed.said), "stamp": stamp(computed.verdict, computed.verdict_word)}
-        )
+        mark = stamp(computed.verdict, computed.verdict_word)
+        return JSONResponse({"said": computed.said, "figure": figure(computed.said), "stamp": mark})
 
     @router.post("/feedback")
     async def feedback(request: Request) -> JSONResponse:

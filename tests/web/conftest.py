@@ -17,11 +17,12 @@ from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwri
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
+
 from .fake_engine import FakeEngine
 
 FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 START_SECONDS = 30

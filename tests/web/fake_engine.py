@@ -1,4 +1,4 @@
-"""A small engine with fixed answers of every kind, for the page's tests. By hand: python -m tests.web.fake_engine 8020"""
+"""A small engine with fixed answers of every kind, for tests. By hand: python -m tests.web.fake_engine 8020"""
 
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -8,7 +8,20 @@ from typing import Any
 import anyio
 
 from assistant.answer import (
-    Asked, Calculated, Citation, Cited, Declined, Done, Event, InputShown, Refused, RuleRow, Ruled, Suggested, Text, Working,
+    Asked,
+    Calculated,
+    Citation,
+    Cited,
+    Declined,
+    Done,
+    Event,
+    InputShown,
+    Refused,
+    Ruled,
+    RuleRow,
+    Suggested,
+    Text,
+    Working,
 )
 from assistant.errors import InvalidInput, QuestionRefused
 from assistant.web.contract import Thumb
@@ -21,9 +34,15 @@ SOURCES = Cited((
         "近30天（售中＋售后）判定商家责任且生效的退款笔数÷近30天支付宝成交笔数（子订单数）", "https://example.com/53",
         "2017-04-07 起", "high",
     ),
-    Citation("rule/score", "淘宝网营销活动规范", "淘宝规则", "报名改看店铺综合体验分，不低于4.2", "", "2024-02-19 起", "medium"),
+    Citation(
+        "rule/score", "淘宝网营销活动规范", "淘宝规则", "报名改看店铺综合体验分，不低于4.2", "",
+        "2024-02-19 起", "medium",
+    ),
     Citation("rule/real", "淘宝平台店铺真实体验分规范", "淘宝规则", "服务保障看三项指标", "", "2025-06-30 起", "high"),
-    Citation("rule/appeal", "新灯塔指标与申诉", "新灯塔说明", "退款成功页72小时内可申诉", "javascript:alert(1)", "2021口径", "low"),
+    Citation(
+        "rule/appeal", "新灯塔指标与申诉", "新灯塔说明", "退款成功页72小时内可申诉", "javascript:alert(1)",
+        "2021口径", "low",
+    ),
 ))
 
 
@@ -46,7 +65,10 @@ RULES = Ruled((
     RuleRow("2018-07-26 止", "天猫：售后服务综合指标排名≤90%", "已停用", True),
     RuleRow("2024-02-18 止", "淘宝：DSR与纠纷退款率达标才能报名", "已停用", True),
     RuleRow("2024-02-19 起", "淘宝：店铺综合体验分≥4.2 [2]", "报名线·单一来源", False),
-    RuleRow("2025-06-30 起", "真实体验分：三维九项，没有纠纷退款率，相关的是退款处理时长、平台求助率 [3]", "评分口径", False),
+    RuleRow(
+        "2025-06-30 起", "真实体验分：三维九项，没有纠纷退款率，相关的是退款处理时长、平台求助率 [3]",
+        "评分口径", False,
+    ),
 ))
 ACTS = Text(
     "- **先看体验分够不够4.2。**在千牛诊断页重点看退款处理时长和平台求助率。\n"
@@ -75,30 +97,39 @@ REFUSED: list[Event] = [
     Suggested(("两个数写反了", "120是退款申请数", "80是今天的成交")), Done("asked", 2.0),
 ]
 DECLINED: list[Event] = [
-    Declined("答不了：九项的权重没有公开来源。\n规范只公布了三个维度、九个指标（2025-06-30 起），给你一个权重就是编的。这几个能答：", "unknown"),
+    Declined(
+        "答不了：九项的权重没有公开来源。\n"
+        "规范只公布了三个维度、九个指标（2025-06-30 起），给你一个权重就是编的。这几个能答：", "unknown",
+    ),
     Suggested(("真实体验分看哪九项", "4.6分和4.8分各影响什么", "近30天不到30单会怎样")), Done("declined", 2.0),
 ]
 CONFLICT: list[Event] = [
     Text("四处来源互相矛盾，给不了一个准数。", "say"),
     Text(
-        "| 说法 | 出处 |\n| --- | --- |\n| 延迟：承诺≤48小时赔5%、更长赔10%，单笔5–50元；缺货30%，最高500元 | [1] |\n"
-        "| 缺货：承诺≤48小时赔10%（5–100元）、更长赔15%（5–500元） | [2] |\n| 1%，3–30元 | [3] |\n| 旧天猫：30%，最高500元，赔积分 | [4] |"
+        "| 说法 | 出处 |\n| --- | --- |\n"
+        "| 延迟：承诺≤48小时赔5%、更长赔10%，单笔5–50元；缺货30%，最高500元 | [1] |\n"
+        "| 缺货：承诺≤48小时赔10%（5–100元）、更长赔15%（5–500元） | [2] |\n"
+        "| 1%，3–30元 | [3] |\n| 旧天猫：30%，最高500元，赔积分 | [4] |"
     ),
     Text("**两边平台不同。**到规则中心查当日条文，以它为准。", "note"), SOURCES, Done("answered", 4.0),
 ]
 INSURANCE: list[Event] = [
     Calculated(
-        "insurance_or_cash", "走保险还是自费", {"repair": 1800.0, "premium": 4000.0, "factor": 0.7, "band": "连续四年没出险"},
+        "insurance_or_cash", "走保险还是自费",
+        {"repair": 1800.0, "premium": 4000.0, "factor": 0.7, "band": "连续四年没出险"},
         1000.0, "元", "自费省1,000元", "ok", "自费", None, "修车费－往后续保多付的保费", "NCD 2020-09-19 起", "calc",
         (
-            InputShown("repair", "修车费", "元", 1800.0, "1,800元"), InputShown("premium", "基准保费×自主系数", "元", 4000.0, "4,000元"),
-            InputShown("factor", "折扣", "ratio", 0.7, "70%"), InputShown("band", "出险记录", "", "连续四年没出险", "连续四年没出险"),
+            InputShown("repair", "修车费", "元", 1800.0, "1,800元"),
+            InputShown("premium", "基准保费×自主系数", "元", 4000.0, "4,000元"),
+            InputShown("factor", "折扣", "ratio", 0.7, "70%"),
+            InputShown("band", "出险记录", "", "连续四年没出险", "连续四年没出险"),
         ), None, "", date(2026, 11, 23),
     ),
     Text("走保险修车省1,800元，往后5次续保共多付2,800元。", "say"),
     Calculated(
-        "renewal_gap", "第一年多付", {"premium": 4000.0}, 800.0, "元", "800元", "watch", "要留意", None, "基准保费×(0.7－0.5)",
-        "", "low", (InputShown("premium", "基准保费", "元", 4000.0, "4,000元"),), None, "中间档待核实",
+        "renewal_gap", "第一年多付", {"premium": 4000.0}, 800.0, "元", "800元", "watch", "要留意", None,
+        "基准保费×(0.7－0.5)", "", "low", (InputShown("premium", "基准保费", "元", 4000.0, "4,000元"),), None,
+        "中间档待核实",
     ),
     Done("answered", 5.0),
 ]
@@ -124,7 +155,7 @@ class FakeEngine:
     async def ask(self, conversation_id: str, question: str, *, audience: str | None = None) -> AsyncIterator[Event]:
         """Yield the answer that fits; 「慢」 never ends by itself, 「崩」 crashes."""
         self.asked.append((question, audience))
-        while not self.ready:
+        while not self.ready:  # noqa: ASYNC110, it is set from the thread of the test
             await anyio.sleep(0.02)
         if len(question) > 500:
             raise QuestionRefused("问题太长，请缩短到500字以内再问。")
@@ -159,7 +190,8 @@ class FakeEngine:
 
 
 def _pick(question: str) -> list[Event]:
-    for word, events in (("权重", DECLINED), ("零服", ASKED), ("120", REFUSED), ("延迟", CONFLICT), ("保险", INSURANCE)):
+    known = {"权重": DECLINED, "零服": ASKED, "120": REFUSED, "延迟": CONFLICT, "保险": INSURANCE}
+    for word, events in known.items():
         if word in question:
             return events
     if "慢" in question:
@@ -176,4 +208,5 @@ if __name__ == "__main__":
     from assistant.web.app import create_app
 
     port = int(sys.argv[1])
-    uvicorn.run(create_app(FakeEngine(pause=0.05), Settings(port=port)), host="127.0.0.1", port=port, log_level="warning")
+    served = create_app(FakeEngine(pause=0.05), Settings(port=port))
+    uvicorn.run(served, host="127.0.0.1", port=port, log_level="warning")

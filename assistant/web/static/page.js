@@ -181,11 +181,15 @@
       announced = mark;
     }
   }
+  function uncover() {
+    if (document.querySelector(".brand") && document.querySelector("#box textarea")) document.querySelector(".cover")?.remove();
+  }
   let due = false;
   new MutationObserver(() => {
     if (due) return;
     due = true;
-    requestAnimationFrame(() => { due = false; tend(); });
+    requestAnimationFrame(() => { due = false; tend(); uncover(); });
   }).observe(document.body, { childList: true, subtree: true });
   tend();
+  uncover();
 })();

@@ -1,0 +1,232 @@
+"""Speed and weight in one run: answers against the bare embedding, index rate, start, memory, and larger corpora."""
+
+import os
+import random
+import resource
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import anyio
+
+from assistant.build import build, documents, open_index
+from assistant.embedding import Embedder
+from assistant.engine import Engine
+from assistant.index import Index
+from assistant.library import Library
+from assistant.search import Retrieval, Search
+from assistant.settings import Settings
+
+ROUNDS = 200
+QUESTIONS = 1000
+SIZES = (1_000, 10_000, 100_000)
+RATE_DOCUMENTS = 600
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Synthetic:
+    """A made-up document of the shape the index takes."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...]
+    text: str
+
+
+def run(settings: Settings, say: Say) -> None:
+    """Print every figure of the bench; takes some minutes, the largest corpus most of them."""
+    with TemporaryDirectory() as folder:
+        own = settings.model_copy(update={"index_dir": Path(folder) / "index", "data_dir": Path(folder) / "data"})
+        _index(own, say)
+        _start(own, say)
+        engine = build(own)
+        engine.prepare()
+        _answers(engine, own, say)
+        _memory(own, say)
+        _sizes(own, Path(folder), say)
+
+
+def _index(settings: Settings, say: Say) -> None:
+    library = Library.read(settings.knowledge_dir)
+    index = open_index(settings)
+    wanted = documents(library)
+    first = index.sync(wanted)
+    say(f"索引：{len(wanted)}篇知识（{first.added}段）{first.seconds:.1f}秒，{len(wanted) / first.seconds:.0f}篇/秒")
+    again = index.sync(wanted)
+    say(f"索引：什么都没改再编一次 {again.seconds:.2f}秒")
+    with TemporaryDirectory() as folder:
+        made = list(synthetic(RATE_DOCUMENTS))
+        report = Index(Path(folder), index.embedder).sync(made)
+        say(f"索引：合成{RATE_DOCUMENTS}篇（标题＋一问＋80字正文）{RATE_DOCUMENTS / report.seconds:.0f}篇/秒")
+
+
+def _start(settings: Settings, say: Say) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "ASSISTANT_PORT": str(port), "ASSISTANT_INDEX_DIR": str(settings.index_dir),
+        "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_LOG_LEVEL": "WARNING",
+    }
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "assistant", "serve"], env=environment)
+    try:
+        first = _until(f"http://127.0.0.1:{port}/", started)
+        ready = _until(f"http://127.0.0.1:{port}/readyz", started)
+        say(f"启动：首个200 {first:.1f}秒，就绪 {ready:.1f}秒")
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def _until(address: str, started: float) -> float:
+    while time.perf_counter() - started < 120:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - loopback only
+                if answer.status == 200:
+                    return time.perf_counter() - started
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise TimeoutError(f"{address} 两分钟内没有就绪")
+
+
+def _answers(engine: Engine, settings: Settings, say: Say) -> None:
+    embedder = Embedder(settings.embedding_model or None)
+    asked = questions(engine.library, ROUNDS)
+    bare: list[float] = []
+    first: list[float] = []
+    whole: list[float] = []
+
+    async def ask(question: str) -> None:
+        started = time.perf_counter()
+        seen = False
+        async for _ in engine.ask("bench", question):
+            if not seen:
+                first.append(time.perf_counter() - started)
+                seen = True
+        whole.append(time.perf_counter() - started)
+        engine.forget("bench")
+
+    async def both() -> None:
+        for number, question in enumerate(asked):
+            started = time.perf_counter()
+            embedder.query(f"{question} {number}")  # another text, so that no cache answers
+            bare.append(time.perf_counter() - started)
+            await ask(question)
+
+    anyio.run(both)
+    base = statistics.median(bare)
+    for name, times in (("裸问句向量", bare), ("首个事件", first), ("整答", whole)):
+        say(f"作答：{name} p50 {_ms(times, 50)} ms，p95 {_ms(times, 95)} ms，p50为向量的{statistics.median(times) / base:.2f}倍")
+
+
+def _memory(settings: Settings, say: Say) -> None:
+    """Weigh a process that holds what the service holds; this one carries the bench as well."""
+    environment = os.environ | {"ASSISTANT_INDEX_DIR": str(settings.index_dir), "ASSISTANT_DATA_DIR": str(settings.data_dir)}
+    weighed = subprocess.run(
+        [sys.executable, "-c", "from assistant.bench import weigh; weigh()"],
+        env=environment, capture_output=True, text=True, check=True,
+    )
+    say(f"内存：网页、索引和模型都载入，{QUESTIONS}问之后常驻 {weighed.stdout.strip()} MB")
+
+
+def weigh() -> None:
+    """Ask many questions in a process with the page loaded and print its resident memory in MB."""
+    from assistant.web.page import mount
+
+    settings = Settings()
+    engine = build(settings)
+    engine.prepare()
+    page = mount(engine, settings)
+
+    async def all_of_them() -> None:
+        for number, question in enumerate(questions(engine.library, QUESTIONS)):
+            async for _ in engine.ask(f"memory{number % 50}", question):
+                pass
+
+    anyio.run(all_of_them)
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    sys.stdout.write(f"{pages * resource.getpagesize() / 2**20:.0f}\n")
+    del page
+
+
+def _sizes(settings: Settings, folder: Path, say: Say) -> None:
+    library = Library.read(settings.knowledge_dir)
+    retrieval = Retrieval.read(settings.knowledge_dir / "retrieval.yaml")
+    embedder = Embedder(settings.embedding_model or None)
+    searches = []
+    for size in SIZES:
+        index = Index(folder / f"size{size}", _Cheap(embedder))
+        report = index.sync(synthetic(size))
+        say(f"规模：{size}篇建好，{report.seconds:.0f}秒（向量由词袋合成，只测查询）")
+        searches.append((size, Search(index, embedder, retrieval, library.vocabulary.synonyms)))
+    asked = questions(library, ROUNDS)
+    times: dict[int, list[float]] = {size: [] for size in SIZES}
+    for number, question in enumerate(asked):
+        for size, search in searches:  # in turn, so that a slow moment of the machine hits all alike
+            started = time.perf_counter()
+            search.find(f"{question} {number} {size}")
+            times[size].append(time.perf_counter() - started)
+    smallest = statistics.median(times[SIZES[0]])
+    for size in SIZES:
+        say(
+            f"规模：{size}篇检索 p50 {_ms(times[size], 50)} ms，p95 {_ms(times[size], 95)} ms，"
+            f"为{SIZES[0]}篇的{statistics.median(times[size]) / smallest:.2f}倍"
+        )
+
+
+class _Cheap:
+    """The embedder for queries, random unit vectors for a made-up corpus: building it would take an hour otherwise."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.embedder = embedder
+        self.fingerprint = f"synthetic-{embedder.fingerprint}"
+
+    def documents(self, texts: Sequence[str]):  # type: ignore[no-untyped-def]
+        """Unit vectors, the same for the same seed."""
+        import numpy
+
+        made = numpy.random.default_rng(len(texts)).standard_normal((len(texts), len(self.embedder.query("维度"))))
+        return (made / numpy.linalg.norm(made, axis=1, keepdims=True)).astype(numpy.float32)
+
+    def query(self, text: str):  # type: ignore[no-untyped-def]
+        """The real embedding."""
+        return self.embedder.query(text)
+
+
+def questions(library: Library, count: int) -> list[str]:
+    """Questions people ask, each a little different so that no cache answers twice."""
+    known = [question for topic in library.topics.values() for question in topic.questions]
+    figures = [f"近30天成交{n * 37}单，判责退款{n}笔，纠纷退款率多少" for n in range(3, 60)]
+    mixed = known + figures
+    chooser = random.Random(7)
+    return [f"{chooser.choice(mixed)}{'？' * (number % 2)}" for number in range(count)]
+
+
+def synthetic(count: int) -> Iterator[Synthetic]:
+    """Documents of plausible Chinese words, reproducible."""
+    chooser = random.Random(11)
+    words = (
+        "退款 纠纷 申诉 平台 商家 买家 指标 体验分 物流 揽收 发货 客服 评分 活动 报名 门店 产值 毛利 台次 续保 保费 理赔 定损 维修 工时 "
+        "配件 质保 三包 退车 网点 总部 罚单 派费 快递 投诉 时限 证据 合同 违约金 工资 绩效 考核 目标 口径 周转 库存 客户 流失 回访 满意度"
+    ).split()
+    for number in range(count):
+        pick = [chooser.choice(words) for _ in range(34)]
+        yield Synthetic(
+            f"made/{number}", "".join(pick[:4]), (f"{''.join(pick[4:8])}怎么办{number}",), "，".join(pick[8:])
+        )
+
+
+def _ms(times: Sequence[float], percentile: int) -> str:
+    ordered = sorted(times)
+    return f"{ordered[max(0, -(-len(ordered) * percentile // 100) - 1)] * 1000:.1f}"

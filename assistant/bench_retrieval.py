@@ -1,0 +1,127 @@
+"""Retrieval quality on a BEIR-format folder: recall@1/5/10, MRR@10, nDCG@10 and milliseconds, by mode."""
+
+import csv
+import json
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from assistant.embedding import Embedder
+from assistant.errors import AssistantError
+from assistant.files import read_yaml
+from assistant.index import Index
+from assistant.library import Vocabulary
+from assistant.search import Mode, Retrieval, Search
+from assistant.settings import Settings
+
+DEPTH = 10
+CUTS = (1, 5, 10)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A corpus line; `questions` is ours beside BEIR's title and text, and may be left out."""
+
+    id: str
+    title: str
+    text: str
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Means over the queries that have a judgement."""
+
+    recall: Mapping[int, float]
+    mrr: float
+    ndcg: float
+    ms: float
+
+
+def run(folder: Path, settings: Settings, advance: Callable[[int, int], None]) -> str:
+    """Index the corpus, ask every judged query in every mode, and return the table. Raises AssistantError."""
+    corpus = [
+        Passage(str(line["_id"]), line.get("title", ""), line["text"], tuple(line.get("questions", ())))
+        for line in _lines(folder / "corpus.jsonl")
+    ]
+    judged = _qrels(folder / "qrels" / "test.tsv")
+    queries = {str(line["_id"]): line["text"] for line in _lines(folder / "queries.jsonl") if str(line["_id"]) in judged}
+    if not corpus or not queries:
+        raise AssistantError(f"{folder} 里没有语料或没有带判定的问句。")
+    embedder = Embedder(settings.embedding_model or None)
+    synonyms = Vocabulary(**read_yaml(settings.knowledge_dir / "vocabulary.yaml")).synonyms
+    retrieval = Retrieval.read(settings.knowledge_dir / "retrieval.yaml")
+    lines = [f"{'':<8}" + "".join(f"{f'R@{cut}':>8}" for cut in CUTS) + f"{'MRR@10':>9}{'nDCG@10':>9}{'ms/问':>8}"]
+    with TemporaryDirectory() as work:
+        index = Index(Path(work), embedder)
+        index.sync(corpus, advance)
+        search = Search(index, embedder, retrieval, synonyms)
+        for mode in ("bm25", "dense", "hybrid"):
+            scores = measure(search, queries, judged, mode)
+            recalls = "".join(f"{scores.recall[cut]:>8.3f}" for cut in CUTS)
+            lines.append(f"{mode:<8}{recalls}{scores.mrr:>9.3f}{scores.ndcg:>9.3f}{scores.ms:>8.1f}")
+        index.close()
+    return "\n".join([*lines, f"语料{len(corpus)}篇，问句{len(queries)}条"])
+
+
+def measure(search: Search, queries: Mapping[str, str], judged: Mapping[str, Mapping[str, int]], mode: Mode) -> Scores:
+    """Ask all queries in one mode."""
+    recall: dict[int, list[float]] = {cut: [] for cut in CUTS}
+    reciprocal, gains, times = [], [], []
+    for id, text in queries.items():
+        started = time.perf_counter()
+        found = [hit.id for hit in search.find(text, DEPTH, mode=mode).hits]
+        times.append((time.perf_counter() - started) * 1000)
+        relevant = {document for document, grade in judged[id].items() if grade > 0}
+        for cut in CUTS:
+            recall[cut].append(len(relevant & set(found[:cut])) / len(relevant))
+        ranks = [rank for rank, document in enumerate(found, 1) if document in relevant]
+        reciprocal.append(1 / ranks[0] if ranks else 0.0)
+        gains.append(ndcg(found, judged[id]))
+    means = {cut: statistics.fmean(values) for cut, values in recall.items()}
+    return Scores(means, statistics.fmean(reciprocal), statistics.fmean(gains), statistics.median(times))
+
+
+def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
+    """Normalised discounted cumulative gain at 10 with linear gains (Järvelin and Kekäläinen, 2002)."""
+    got = sum(grades.get(document, 0) / math.log2(rank + 1) for rank, document in enumerate(found[:DEPTH], 1))
+    best = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:DEPTH]
+    ideal = sum(grade / math.log2(rank + 1) for rank, grade in enumerate(best, 1))
+    return got / ideal if ideal else 0.0
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"读不了 {path}：{error}") from error
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            parsed = json.loads(line)
+        except ValueError as error:
+            raise AssistantError(f"{path} 第{number}行不是 JSON：{error}") from error
+        if not isinstance(parsed, dict) or "_id" not in parsed or "text" not in parsed:
+            raise AssistantError(f"{path} 第{number}行缺少 _id 或 text。")
+        yield parsed
+
+
+def _qrels(path: Path) -> dict[str, dict[str, int]]:
+    judged: dict[str, dict[str, int]] = {}
+    try:
+        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise AssistantError(f"读不了 {path}：{error}") from error
+    for number, row in enumerate(rows, 1):
+        if not row or (number == 1 and not row[-1].isdigit()):
+            continue
+        if len(row) != 3 or not row[2].lstrip("-").isdigit():
+            raise AssistantError(f"{path} 第{number}行应是「问句、文档、分」三列。")
+        judged.setdefault(row[0], {})[row[1]] = int(row[2])
+    return {query: grades for query, grades in judged.items() if any(grade > 0 for grade in grades.values())}

@@ -1,0 +1,204 @@
+"""Fits what decides whether documents are evidence: run `python -m assistant.calibration` when the knowledge has grown.
+
+Each document is asked for with a question that was left out of the index; those and `inside` of knowledge/calibration.yaml
+should be trusted, `outside` should not. Nothing of this runs when questions are answered.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from assistant.embedding import Embedder, Embeds, Vectors
+from assistant.files import build, read_yaml
+from assistant.generation import folded
+from assistant.index import Index
+from assistant.library import Document, Library
+from assistant.rules import Strict
+from assistant.search import Coefficients, Evidence, FieldWeights, Retrieval, Signals, gather, question_tokens
+from assistant.settings import Settings
+
+FOLDS = 3
+FEWEST_QUESTIONS = 3  # a document with fewer keeps them all: leaving one out would leave it nearly unfindable
+LIMIT = 8
+PENALTY = 1.0  # pulls the coefficients of standardised signals towards zero
+STEPS = 50
+DENSE_WEIGHTS = (0.5, 0.6, 0.7)
+TEXT_OFFSETS = (0.0, 0.01, 0.02)
+TITLE_WEIGHTS = (0.4, 0.7, 1.0, 1.5)
+TEXT_WEIGHTS = (0.4, 0.7, 1.0)
+WEIGHT_OF_WRITTEN = 3.0  # a written question stands for more than one of many left-out ones
+
+Floats = npt.NDArray[np.float64]
+
+
+class Questions(Strict):
+    """knowledge/calibration.yaml."""
+
+    outside: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question put to an index in which its own wording does not stand."""
+
+    kind: str
+    """left_out, inside or outside"""
+    target: int | None
+    evidence: Evidence
+    words: int
+    coverage: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The settings found and how well they do: shares of questions, on the questions they were fitted to."""
+
+    retrieval: Retrieval
+    first: float
+    """left-out questions whose own document comes first"""
+    among: float
+    """… is among the first eight"""
+    trusted: dict[str, float]
+    """kind → share at or above `enough`"""
+    questions: dict[str, int]
+
+
+class _Remembering:
+    """The same texts are embedded again in every fold: keep their vectors."""
+
+    def __init__(self, embedder: Embeds) -> None:
+        self._embedder, self._known = embedder, dict[str, Vectors]()
+        self.fingerprint = embedder.fingerprint
+        self.query = embedder.query
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        new = [text for text in texts if text not in self._known]
+        self._known.update(zip(new, self._embedder.documents(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+def fit(documents: Sequence[Document], questions: Questions, embedder: Embeds, start: Retrieval) -> Fit:
+    """Weights that rank left-out questions best, then the confidence curve over the signals they give."""
+    asked = list(_ask(documents, questions, _Remembering(embedder)))
+    left_out = [one for one in asked if one.kind == "left_out"]
+    tried = [
+        start.model_copy(update={
+            "dense_weight": dense, "dense_offsets": FieldWeights(question=0.0, title=0.0, text=offset),
+            "lexical_weights": FieldWeights(question=1.0, title=title, text=text),
+        })
+        for dense, offset, title, text in product(DENSE_WEIGHTS, TEXT_OFFSETS, TITLE_WEIGHTS, TEXT_WEIGHTS)
+    ]
+    best = max(tried, key=lambda one: _reciprocal_rank(left_out, one)) if left_out else start
+    signals = [_signals(one, best) for one in asked]
+    kinds = [one.kind for one in asked]
+    best = best.model_copy(update={"confidence": _logistic(signals, kinds)})
+    trusted = np.array([one.confidence(best.confidence) >= best.enough for one in signals])
+    ranks = [_rank(one, best) for one in left_out]
+    return Fit(
+        best, _share([rank == 0 for rank in ranks]), _share([rank < LIMIT for rank in ranks]),
+        {kind: _share([bool(t) for t, k in zip(trusted, kinds, strict=True) if k == kind]) for kind in sorted(set(kinds))},
+        {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+    )
+
+
+def _share(hits: Sequence[bool]) -> float:
+    return sum(hits) / len(hits) if hits else 0.0
+
+
+def _ask(documents: Sequence[Document], questions: Questions, embedder: Embeds) -> Iterator[Asked]:
+    with tempfile.TemporaryDirectory() as folder:
+        index = Index(Path(folder), embedder)
+        for fold in range(FOLDS):
+            left_out: list[tuple[str, str | None, str]] = []
+            kept = []
+            for document in documents:
+                if len(document.questions) >= FEWEST_QUESTIONS:
+                    at = (2 * fold + 1) % len(document.questions)
+                    left_out.append(("left_out", document.id, document.questions[at]))
+                    document = replace(document, questions=document.questions[:at] + document.questions[at + 1:])
+                kept.append(document)
+            index.sync(kept)
+            if fold == 0:
+                left_out += [("inside", None, question) for question in questions.inside]
+                left_out += [("outside", None, question) for question in questions.outside]
+            with index.reading() as generation:
+                numbers = {id: number for number, id in enumerate(generation.documents)}
+                for kind, id, question in left_out:
+                    words = question_tokens(folded(question))
+                    evidence = gather(generation, embedder.query(folded(question)), words, LIMIT)
+                    candidates = {one.document for one in evidence.near}.union(*evidence.matched.values())
+                    coverage = {d: generation.lexical.coverage(d, words) for d in candidates}
+                    yield Asked(kind, None if id is None else numbers[id], evidence, len(words), coverage)
+        index.close()
+
+
+def _rank(asked: Asked, by: Retrieval) -> int:
+    order = asked.evidence.rank(by).order
+    return order.index(asked.target) if asked.target in order else len(order) + LIMIT
+
+
+def _reciprocal_rank(asked: Sequence[Asked], by: Retrieval) -> float:
+    return sum(1 / (1 + _rank(one, by)) for one in asked)
+
+
+def _signals(asked: Asked, by: Retrieval) -> Signals:
+    return Signals.of(asked.evidence.rank(by), asked.words, asked.coverage.__getitem__)
+
+
+def _logistic(signals: Sequence[Signals], kinds: Sequence[str]) -> Coefficients:
+    """Penalised logistic regression by Newton's method; both answers weigh the same whatever their number."""
+    raw: Floats = np.array([one.values for one in signals])
+    truth: Floats = np.array([kind != "outside" for kind in kinds], dtype=np.float64)
+    weight: Floats = np.array([1.0 if kind == "left_out" else WEIGHT_OF_WRITTEN for kind in kinds])
+    for answer in (0.0, 1.0):
+        weight[truth == answer] /= weight[truth == answer].sum() / len(kinds)
+    mean, spread = raw.mean(axis=0), raw.std(axis=0) + 1e-9
+    columns = np.column_stack([np.ones(len(raw)), (raw - mean) / spread])
+    penalty = np.diag([0.0, *[PENALTY] * raw.shape[1]])
+    found = np.zeros(columns.shape[1])
+    for _ in range(STEPS):
+        likely = 1 / (1 + np.exp(-columns @ found))
+        slope = columns.T @ (weight * (truth - likely)) - penalty @ found
+        found += np.linalg.solve((columns.T * (weight * likely * (1 - likely))) @ columns + penalty, slope)
+    slopes = found[1:] / spread
+    names = ("cosine", "coverage", "around", "length")
+    return Coefficients(
+        intercept=round(float(found[0] - slopes @ mean), 3),
+        **{name: round(float(slope), 3) for name, slope in zip(names, slopes, strict=True)},
+    )
+
+
+def write(path: Path, retrieval: Retrieval) -> None:
+    """Replace the numbers in retrieval.yaml; its first comment stays."""
+    head = [line for line in path.read_text(encoding="utf-8").split("\n") if line.startswith("#")]
+    lines = [
+        f"{name}: " + yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=110).split("\n...")[0].strip()
+        for name, value in retrieval.model_dump().items()
+    ]
+    path.write_text("\n".join([*head, *lines, ""]), encoding="utf-8")
+
+
+def main() -> None:
+    """Calibrate on the knowledge folder as it stands today and write the result."""
+    settings = Settings()
+    path = settings.knowledge_dir / "retrieval.yaml"
+    questions_path = settings.knowledge_dir / "calibration.yaml"
+    questions = build(Questions, questions_path, read_yaml(questions_path))
+    documents = list(Library.read(settings.knowledge_dir).on(date.today()).values())
+    found = fit(documents, questions, Embedder(settings.embedding_model), Retrieval.read(path))
+    write(path, found.retrieval)
+    print(f"留出的问法：排第一 {found.first:.1%}，前八 {found.among:.1%}")
+    for kind, share in found.trusted.items():
+        print(f"{kind}（{found.questions[kind]} 个）：置信度达到 {found.retrieval.enough} 的占 {share:.1%}")
+
+
+if __name__ == "__main__":
+    main()

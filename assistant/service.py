@@ -1,0 +1,38 @@
+"""Run the web service: answer HTTP at once, load the embedder and the index meanwhile."""
+
+import logging
+import socket
+import threading
+
+from assistant.build import build
+from assistant.errors import SetupError
+from assistant.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises SetupError in a sentence when the address cannot be used."""
+    import uvicorn
+
+    from assistant.web.app import create_app
+
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    listener = _listen(settings)
+    engine = build(settings)
+    threading.Thread(target=engine.prepare, name="prepare", daemon=True).start()
+    server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
+    server.run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything is loaded so that a port in use is told at once."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise SetupError(
+            f"地址 {settings.host}:{settings.port} 用不了（{error.strerror}）：可能已被占用，请换一个端口，例如 assistant serve --port 7861。"
+        ) from error
+    return listener
