@@ -278,9 +278,18 @@ class Composer:
         citations = Citations(self.library, dict(self.library.on(self._day(turn.understanding))))
         if definition := self.library.definition(metric.id):
             citations.document(f"rule/{definition.id}")
+        yield from self._meanwhile(turn, metric.id, citations)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, None, metric.id))
         yield Done("asked")
+
+    def _meanwhile(self, turn: Turn, metric: str, citations: Citations) -> Iterator[Event]:
+        """While a choice is missing, the closest document may already say what holds whichever is chosen."""
+        closest = turn.documents[0] if turn.documents and turn.confidence >= self.enough else None
+        if closest is not None and closest.kind == "topic" and metric in closest.metrics and not closest.unknown:
+            citations.rules_of(closest)
+            yield Text(citations.number(closest.say), "body")
+            citations.cover(closest, closest.say)
 
     def _question(self, missing: list[Field], reading: Reading, turn: Turn) -> str:
         labels = [one.spec.label for one in missing]
@@ -292,7 +301,8 @@ class Composer:
             if len(options) <= MOST_OPTIONS:
                 return f"{text}{first.spec.label}是哪一种：{'；'.join(self._option(table, key, turn) for key in options)}？"
         hint = f"（{first.spec.hint}）" if first.spec.hint else ""
-        return text + f"请先告诉我{first.spec.label}是多少{hint}？"
+        what = "是哪一种" if first.kind == "choice" else "是哪一天" if first.kind == "date" else "是多少"
+        return text + f"请先告诉我{first.spec.label}{what}{hint}？"
 
     def _option(self, table: Table, key: str, turn: Turn) -> str:
         """A choice with the words that belong to it: 'D方案（北京、天津、河北、宁夏）'."""

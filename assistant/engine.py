@@ -170,11 +170,16 @@ def _audience_first(documents: tuple[Document, ...], audience: str | None) -> tu
 
 
 def _understood(understanding: Understanding, title: str) -> Understood:
+    last = understanding.history
     if understanding.readings:
         reading = understanding.readings[0]
         target = reading.goal.target if reading.goal else None
-        return Understood(reading.metric.id, dict(reading.inputs), understanding.platform, reading.metric.label, target)
-    last = understanding.history
+        carried = last is not None and last.metric == reading.metric.id
+        text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
+        return Understood(
+            reading.metric.id, dict(reading.inputs), understanding.platform, reading.metric.label, target,
+            text[-MAX_QUESTION_CHARS:],
+        )
     if understanding.following and last is not None:
         return last
     return Understood(platform=understanding.platform, subject=title)

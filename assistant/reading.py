@@ -113,7 +113,8 @@ class Reader:
             inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
         if phrases.ALL_ALONG.search(text):
             _fill_equal_lists(metric, inputs)
-        options = self._choose(metric, text, found, day, inputs)
+        words = f"{last.text}，{text}" if last is not None else text
+        options = self._choose(metric, text, words, found, day, inputs)
         _fill_dates(metric, days, inputs)
         goal, line = _goal(text, found, roles, metric, naming, {p.field for p in placed})
         carried = {} if last is None else last.inputs
@@ -132,16 +133,22 @@ class Reader:
         )
 
     def _choose(
-        self, metric: Metric, text: str, found: Sequence[Figure], day: date, inputs: dict[str, InputValue]
+        self, metric: Metric, text: str, words: str, found: Sequence[Figure], day: date, inputs: dict[str, InputValue]
     ) -> dict[str, tuple[str, ...]]:
+        """Fill the choices from `text`; what it leaves open from `words`, which holds earlier turns as well.
+
+        Earlier words are read again rather than their key kept, because a table of another day may have other rows.
+        """
         options: dict[str, tuple[str, ...]] = {}
-        choices = [one for one in metric.fields if one.kind == "choice"]
-        if choices:
-            said = measures(text, found, self.library.vocabulary.measures)
-            for one in choices:
-                key, options[one.name] = choose(one, self.library, day, text, said)
-                if key is not None:
-                    inputs[one.name] = key
+        vocabulary = self.library.vocabulary.measures
+        for one in metric.fields:
+            if one.kind != "choice":
+                continue
+            key, options[one.name] = choose(one, self.library, day, text, measures(text, found, vocabulary))
+            if key is None and words != text:
+                key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
+            if key is not None:
+                inputs[one.name] = key
         return options
 
 

@@ -266,7 +266,7 @@ class Rule(Strict):
     def lookup(self, name: str, dated: Dated) -> tuple[Value, str]:
         """(value, unit) of a number of one version; `since` and `until` are its days. KeyError if unknown."""
         if name == "since":
-            return dated.since.day, "date"
+            return str(dated.since), "date"
         if name == "until":
             if dated.until is None:
                 raise KeyError(name)
@@ -323,6 +323,6 @@ class Table(Strict):
             return "，".join(f"{self.name(key)} {self.say(value)}" for key, value in cell.items())
         if isinstance(cell, tuple):
             if all(isinstance(part, float) for part in cell):
-                return "–".join(say(part, self.unit) for part in cell)  # type: ignore[arg-type]
+                return "–".join(say(part, self.unit) for part in cell)
             return "、".join(str(part) for part in cell)
         return say(cell, self.unit)

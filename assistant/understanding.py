@@ -20,6 +20,8 @@ class Understood:
     subject: str = ""
     """label of the metric or title of the document last spoken of"""
     target: float | None = None
+    text: str = ""
+    """the folded words the choices were read from, so that another day can read them again"""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 SPECIAL_UNITS = ("ratio", "ppm", "factor", "level", "date", "bool")
 WAN = 10_000
 
-Value: TypeAlias = float | int | bool | date
+Value: TypeAlias = float | int | bool | date | str
 
 _SLOT = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*(\w+)\s*)?\}\}")
 
@@ -49,6 +49,8 @@ def money(value: float) -> str:
 
 def say(value: Value, unit: str) -> str:
     """A number with its unit, as a person reads it: say(0.04, 'ratio') → '4%', say(30, '天') → '30天'."""
+    if isinstance(value, str):
+        return value  # a day known only to its month or year is worded already
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bool) or unit == "bool":
@@ -79,7 +81,7 @@ def fill(template: str, lookup: Callable[[str], tuple[Value, str]]) -> str:
 
     def replace(found: re.Match[str]) -> str:
         value, unit = lookup(found.group(1))
-        if found.group(2) == "bare" and not isinstance(value, date):
+        if found.group(2) == "bare" and not isinstance(value, date | str):
             return plain(value * 100 if unit == "ratio" else value, 4)
         return say(value, unit)
 

@@ -27,8 +27,8 @@ _HISTORY = (
     aliases=("达成率", "完成率", "任务完成率", "指标完成率", "目标完成率", "完成度", "完成百分之几", "完成了百分之多少", "任务达成率"),
 )
 def kpi_achievement(
-    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "", positive=True, aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "个", positive=True, aliases=_TARGET)],
 ) -> float:
     """实际完成 ÷ 目标。"""
     return actual / target
@@ -40,8 +40,8 @@ def kpi_achievement(
              "增长率要多少", "要增长多少"),
 )
 def kpi_lift(
-    actual: Annotated[float, Input("实际完成", "", positive=True, aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "个", positive=True, aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
 ) -> float:
     """目标 ÷ 实际完成 － 1。"""
     return target / actual - 1
@@ -53,8 +53,8 @@ def kpi_lift(
              "每天得做", "每天得完成", "每天补多少", "一天得做", "每天要完成"),
 )
 def kpi_daily_needed(
-    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
 ) -> float:
     """（目标 － 实际完成）÷ 剩余天数，已达标时为 0。"""
@@ -66,11 +66,11 @@ def kpi_daily_needed(
     aliases=("需要几个人", "要多少人", "需要多少人", "要加几个人", "要几个人", "补多少人手", "人手要多少", "人力缺口", "需要人手"),
 )
 def kpi_people_needed(
-    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
     per_person_daily: Annotated[float, Input(
-        "每人每天完成量", "", positive=True,
+        "每人每天完成量", "个", positive=True,
         aliases=("每人每天", "人均每天", "一个人一天", "单人日产", "人均日产", "人效", "每人日均", "人均每日", "一人一天"),
         hint="用过去的平均数，不用最好那天的数",
     )],
@@ -87,9 +87,9 @@ def kpi_people_needed(
              "高出平均多少"),
 )
 def target_vs_average(
-    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "个", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的平均值。"""
@@ -102,9 +102,9 @@ def target_vs_average(
              "超历史最好", "比历史最高", "目标合不合理", "目标合理吗"),
 )
 def target_vs_best(
-    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "个", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的最大值。"""
