@@ -159,6 +159,8 @@ class Turn:
     confidence: float
     today: date
     audience: str | None = None
+    beside: Document | None = None
+    """a second finding nearly as good as the first: the question may ask two things"""
 
 
 class Answerer(Protocol):

@@ -51,8 +51,9 @@ class Citations:
     def timeline(self, rule: Rule, shown: Iterable[Dated]) -> int:
         """Cite a rule with the sentences of all the versions a time line shows."""
         number = self.document(f"rule/{rule.id}")
-        quote = " ".join(dict.fromkeys(rule.render(dated) for dated in shown))
-        self.cited[number - 1] = replace(self.cited[number - 1], quote=quote)
+        held = self.cited[number - 1]
+        quote = " ".join(dict.fromkeys((*(rule.render(dated) for dated in shown), held.quote)))
+        self.cited[number - 1] = replace(held, quote=quote)
         return number
 
     def cover(self, document: Document, shown: str) -> None:

@@ -164,11 +164,14 @@ class Composer:
         for finding in findings:
             self._cite_finding(finding, citations)
         main = readings[0].metric.id
-        yield from self._verdict(findings, citations, day)
+        topic = self._topic_about(turn, main) if readings[0].goal is None else None
+        ended = [finding for finding in findings if self._ended(finding, day)]
+        # a rule that has ended is explained best by the topic that says what counts instead
+        spoken = [finding for finding in findings if finding not in ended] if topic else findings
+        yield from self._verdict(spoken, citations, day)
         yield from self._then(understanding, findings, day)
-        topic = self._topic_about(turn, main)
-        if topic is not None and readings[0].goal is None:
-            judged = {finding.rule for finding in findings if finding.rule}
+        if topic is not None:
+            judged = {finding.rule for finding in spoken if finding.rule}
             told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
             yield from self._advice(topic, citations, day, with_say=not told)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
@@ -231,6 +234,12 @@ class Composer:
             advice = rule.advice.get(finding.verdict, "")
             said = "" if isinstance(finding.value, bool) else finding.said
             yield Text(f"{finding.label}{said}，{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+
+    def _ended(self, finding: Calculated, day: date) -> bool:
+        if finding.rule is None:
+            return False
+        dated = self.library.rules[finding.rule.removeprefix("rule/")].on(day)
+        return dated is not None and dated.version.ended
 
     def _then(self, understanding: Understanding, findings: list[Calculated], day: date) -> Iterator[Event]:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
@@ -333,6 +342,10 @@ class Composer:
             yield Text(citations.number(document.say), "say")
         if document.body:
             yield Text(citations.number(document.body), "body")
+        if turn.beside is not None and not document.unknown and turn.beside.kind == "topic" and not turn.beside.unknown:
+            citations.rules_of(turn.beside)
+            yield Text(citations.number(f"**{turn.beside.title}**：{turn.beside.say}"), "body")
+            citations.cover(turn.beside, turn.beside.say)
         yield from self._advice(document, citations, day, with_say=False)
         citations.cover(document, document.text)
         yield Cited(tuple(citations.cited))
@@ -343,7 +356,7 @@ class Composer:
         if with_say:
             for rule in document.borrowed:
                 citations.document(f"rule/{rule}")
-            yield Text(citations.number(document.say), "body")
+            yield Text(citations.number(document.say), "say")
         rows = self._rows(document.timeline, citations, day)
         if rows:
             yield Ruled(rows)

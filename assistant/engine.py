@@ -145,7 +145,10 @@ class Engine:
             found = max(found, whole, key=lambda one: one.confidence)
         documents = self.library.on(understanding.day)
         picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
-        return Turn(question, understanding, _audience_first(picked, audience), found.confidence, today, audience)
+        beside = found.beside(self._search.retrieval.beside)
+        return Turn(
+            question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None
+        )
 
     def _without_orders(self, question: str) -> str:
         """The question without clauses that try to change the rules; all of it when nothing else is left."""
@@ -160,13 +163,6 @@ def _query(asked: str, understanding: Understanding) -> str:
     if understanding.following and last is not None and last.subject and not any(r.named for r in understanding.readings):
         return f"{last.subject} {asked}"
     return asked
-
-
-def _audience_first(documents: tuple[Document, ...], audience: str | None) -> tuple[Document, ...]:
-    """Among equals the asker's own kind of document goes first; search order otherwise stands."""
-    if audience is None or not documents or audience in documents[0].audience:
-        return documents
-    return documents
 
 
 def _understood(understanding: Understanding, title: str) -> Understood:

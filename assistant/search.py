@@ -50,6 +50,8 @@ class Retrieval(Strict):
     confidence: Coefficients
     enough: float
     """confidence below which documents are no evidence"""
+    beside: float
+    """share of the best score at which a second document is shown as well"""
 
     @classmethod
     def read(cls, path: Path) -> "Retrieval":
@@ -107,6 +109,12 @@ class Found:
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0
     signals: Signals | None = None
+
+    def beside(self, share: float) -> str | None:
+        """The second document when its score is at least `share` of the first's."""
+        if len(self.hits) < 2 or self.hits[1].score < share * self.hits[0].score:
+            return None
+        return self.hits[1].id
 
 
 @dataclass(frozen=True)

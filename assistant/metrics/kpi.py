@@ -6,14 +6,14 @@ from typing import Annotated
 
 from assistant.metrics import Input, metric
 
-# targets are counted in anything (台, 单, 户 …), so these inputs carry no unit of their own
+# a target is counted in anything (台, 单, 户 …); 个 is the unit that agrees with all of them
 _TARGET = (
-    "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "要求", "定额", "要做到", "要完成", "定了", "定的",
-    "给我定", "下达", "总任务", "月目标", "年目标", "本月任务", "KPI", "kpi",
+    "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "定额", "要做到", "要完成", "给我定", "总任务",
+    "月目标", "年目标", "本月任务", "任务是", "指标是", "指标定", "任务定", "kpi",
 )
 _ACTUAL = (
-    "完成", "实际", "实际完成", "已完成", "已经完成", "目前完成", "现在完成", "做了", "已做", "做到", "完成了", "目前", "现在", "才做",
-    "只做", "只完成", "才完成", "实绩", "业绩", "达成", "现状",
+    "完成", "实际", "实际完成", "已完成", "已经完成", "目前完成", "现在完成", "做了", "已做", "做到", "完成了", "才做", "只做",
+    "只完成", "才完成", "实绩", "业绩", "达成", "现在做了", "目前做了", "现在是", "目前是", "现在只有", "目前只有", "现在才",
 )
 _DAYS = ("剩", "还剩", "剩余", "剩下", "还有", "离月底", "离月末", "离考核", "剩余天数", "天数", "工作天")
 _HISTORY = (
@@ -36,8 +36,10 @@ def kpi_achievement(
 
 @metric(
     "所需提升率", "ratio", worse="higher",
-    aliases=("提升率", "要提升", "还要提升", "要提升多少", "需要提升", "需提升", "提升百分之几", "提高百分之几", "再提高", "再提升", "提升幅度", "要涨多少", "需提高", "还要提高百分之多少", "要提高多少", "提高百分之几",
-             "增长率要多少", "要增长多少"),
+    aliases=(
+        "提升率", "要提升", "还要提升", "要提升多少", "需要提升", "需提升", "提升百分之几", "提高百分之几", "再提高", "再提升", "提升幅度", "要涨多少", "需提高",
+        "还要提高百分之多少", "要提高多少", "增长率要多少", "要增长多少",
+    ),
 )
 def kpi_lift(
     actual: Annotated[float, Input("实际完成", "个", positive=True, aliases=_ACTUAL)],
@@ -83,8 +85,10 @@ def kpi_people_needed(
 
 @metric(
     "目标与历史均值之比", "ratio", worse="higher",
-    aliases=("目标比均值", "历史均值", "历史平均", "平均的百分之几", "平均的多少倍", "目标是平均的多少", "目标除以均值", "目标比平均", "目标与平均值之比", "目标和平均比", "目标相当于平均", "目标合理性",
-             "高出平均多少"),
+    aliases=(
+        "目标比均值", "历史均值", "历史平均", "平均的百分之几", "平均的多少倍", "目标是平均的多少", "目标除以均值", "目标比平均", "目标与平均值之比", "目标和平均比", "目标相当于平均",
+        "目标合理性", "高出平均多少",
+    ),
 )
 def target_vs_average(
     target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
@@ -98,8 +102,10 @@ def target_vs_average(
 
 @metric(
     "目标与历史最好之比", "ratio", worse="higher",
-    aliases=("目标比历史最好", "历史最好", "历史最高", "最好的百分之几", "最高的百分之几", "最好成绩", "历史最大值", "目标比最高", "目标是最好的多少", "目标除以最大值", "目标与最大值之比", "目标与历史最高之比", "目标超过历史最好",
-             "超历史最好", "比历史最高", "目标合不合理", "目标合理吗"),
+    aliases=(
+        "目标比历史最好", "历史最好", "历史最高", "最好的百分之几", "最高的百分之几", "最好成绩", "历史最大值", "目标比最高", "目标是最好的多少", "目标除以最大值", "目标与最大值之比",
+        "目标与历史最高之比", "目标超过历史最好", "超历史最好", "比历史最高", "目标合不合理", "目标合理吗",
+    ),
 )
 def target_vs_best(
     target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
@@ -113,8 +119,10 @@ def target_vs_best(
 
 @metric(
     "每月最多可扣的赔偿", "元",
-    aliases=("工资扣款上限", "扣款上限", "最多扣", "最多扣我", "扣我多少", "让我赔", "要我赔", "能扣我", "工资扣赔偿上限", "最多扣多少", "最多能扣", "最多可以扣", "能扣多少", "顶多扣", "顶多能扣",
-             "每月扣款上限", "扣工资上限", "赔偿扣款", "每月最多扣", "每个月最多扣", "最高能扣", "扣多少合法"),
+    aliases=(
+        "工资扣款上限", "扣款上限", "最多扣", "最多扣我", "扣我多少", "让我赔", "要我赔", "能扣我", "工资扣赔偿上限", "最多扣多少", "最多能扣", "最多可以扣", "能扣多少",
+        "顶多扣", "顶多能扣", "每月扣款上限", "扣工资上限", "赔偿扣款", "每月最多扣", "每个月最多扣", "最高能扣", "扣多少合法",
+    ),
 )
 def wage_deduction_cap(
     wage: Annotated[float, Input(
@@ -162,7 +170,10 @@ _AVERAGE_WAGE = Input(
              "裁员补偿"),
 )
 def labor_severance(
-    years: Annotated[float, _YEARS], avg_wage_12m: Annotated[float, _AVERAGE_WAGE], *, severance_pay: Mapping[str, float],
+    years: Annotated[float, _YEARS],
+    avg_wage_12m: Annotated[float, _AVERAGE_WAGE],
+    *,
+    severance_pay: Mapping[str, float],
 ) -> float:
     """按工作年限折算的月数 × 离职前十二个月平均工资。"""
     return _months(years, severance_pay) * avg_wage_12m
@@ -174,7 +185,10 @@ def labor_severance(
              "无故辞退", "违法解约"),
 )
 def labor_illegal_dismissal_pay(
-    years: Annotated[float, _YEARS], avg_wage_12m: Annotated[float, _AVERAGE_WAGE], *, severance_pay: Mapping[str, float],
+    years: Annotated[float, _YEARS],
+    avg_wage_12m: Annotated[float, _AVERAGE_WAGE],
+    *,
+    severance_pay: Mapping[str, float],
 ) -> float:
     """按工作年限折算的月数 × 离职前十二个月平均工资 × 违法解除的倍数。"""
     return _months(years, severance_pay) * avg_wage_12m * severance_pay["illegal_multiple"]

@@ -58,16 +58,19 @@ def confidence(level: str, words: Words) -> str:
     return f'<span class="b cf calc">{text(words.calc)}</span>'
 
 
-def calculation(event: Calculated, words: Words, *, key: str, first: bool) -> str:
-    """The card of one calculation. The first of an answer has figure and stamp above it, others carry their own."""
-    editable = [shown for shown in event.shown if _is_number(shown)]
+def calculation(event: Calculated, words: Words, *, key: str, first: bool, derived: bool = False) -> str:
+    """The card of one calculation. The first of an answer has figure and stamp above it, others carry their own.
+
+    A derived one (how many are missing to reach a target) cannot be computed again by its metric alone: no fields.
+    """
+    editable = [] if derived else [shown for shown in event.shown if _is_number(shown)]
     period = f'<span class="b">{icon("calendar")}{text(event.period)}</span>' if event.period else ""
     title = words.how if first else event.label
     head = (
         f'<div class="row head"><h3 class="h">{text(title)}</h3><span class="row end">{period}'
         f"{confidence(event.confidence, words)}</span></div>"
     )
-    rows = "".join(_row(shown) for shown in _ordered(event))
+    rows = "".join(_row(shown) if shown in editable else _given(shown) for shown in _ordered(event))
     bar = " over" if event.fraction else ""
     body = (
         f'<div class="eq"><div class="frac{bar}">{rows}</div>'
@@ -103,16 +106,21 @@ def question_form(event: Asked, words: Words, *, key: str) -> str:
 
 def _row(shown: InputShown) -> str:
     unit = text(printed_unit(shown.unit))
-    hint = f'<br><small class="b">{text(shown.hint)}</small>' if shown.hint else ""
-    label = f'<span><span class="name">{text(shown.label)}</span>{hint}</span>'
-    if not _is_number(shown):
-        return f'<label>{label}<b class="given">{text(shown.said)}</b></label>'
     scale = _PERCENT if shown.unit == "ratio" else 1
     value = plain(shown.value * scale, _INPUT_DECIMALS)
     return (
-        f'<label>{label}<input class="fld" type="text" inputmode="decimal" autocomplete="off" '
+        f'<label>{_name(shown)}<input class="fld" type="text" inputmode="decimal" autocomplete="off" '
         f'name="{text(shown.name)}" value="{text(value)}"><b class="unit">{unit}</b></label>'
     )
+
+
+def _given(shown: InputShown) -> str:
+    return f'<label>{_name(shown)}<b class="given">{text(shown.said)}</b></label>'
+
+
+def _name(shown: InputShown) -> str:
+    hint = f'<br><small class="b">{text(shown.hint)}</small>' if shown.hint else ""
+    return f'<span><span class="name">{text(shown.label)}</span>{hint}</span>'
 
 
 def _asked_row(shown: InputShown, words: Words, *, wanted: bool) -> str:

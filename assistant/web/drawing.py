@@ -101,7 +101,11 @@ def _sentence(markdown_text: str, key: str) -> str:
 
 def _cards(events: Sequence[Event], words: Words, key: str) -> str:
     computed = _all(events, Calculated)
-    cards = [calculation(event, words, key=key, first=n == 0) for n, event in enumerate(computed)]
+    own = {event.metric: event.label for event in reversed(computed)}
+    cards = [
+        calculation(event, words, key=key, first=n == 0, derived=event.label != own[event.metric])
+        for n, event in enumerate(computed)
+    ]
     return "".join(cards + [question_form(event, words, key=key) for event in _all(events, Asked)])
 
 

@@ -25,6 +25,8 @@ class Recalculation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     metric: str = Field(min_length=1, max_length=80)
+    label: str = Field(default="", max_length=200)
+    """what the card calls its result; another result is not shown under that name"""
     inputs: dict[str, float | str | list[float] | dict[str, date] | None] = Field(max_length=MAX_INPUTS)
     day: date | None = None
 
@@ -49,6 +51,8 @@ def routes(engine: Engine) -> APIRouter:
         try:
             asked = Recalculation.model_validate(await _json(request))
             computed = engine.recalculate(asked.metric, _inputs(asked.inputs), asked.day)
+            if asked.label and computed.label != asked.label:
+                raise InvalidInput("这个结果不能直接改数，请按新数重新回答。")
         except (AssistantError, ValidationError) as error:
             return _refusal(error)
         mark = stamp(computed.verdict, computed.verdict_word)

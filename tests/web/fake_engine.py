@@ -54,7 +54,9 @@ def rate(refunds: float, orders: float) -> Calculated:
         "ok" if value < 0.001 else "breach", "不影响报名" if value < 0.001 else "偏高", "taobao_dispute_gate",
         "判商家责任且生效的退款笔数÷支付宝成交子订单数", "近30天 · 2017-04-07 起", "high",
         (
-            InputShown("liable_refunds", "判卖家责且生效的退款", "笔", refunds, say(refunds, "笔")),
+            InputShown(
+                "liable_refunds", "判卖家责且生效的退款", "笔", refunds, say(refunds, "笔"), "介入但没判商家责任的不计入",
+            ),
             InputShown("paid_suborders", "支付宝成交（子订单）", "笔", orders, say(orders, "笔")),
         ),
         ("liable_refunds", "paid_suborders"), "介入但没判你责任、双方自行和解的不计入；一单多件按子订单数填。[1]",

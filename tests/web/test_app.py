@@ -69,6 +69,11 @@ def test_recalculate(client: TestClient) -> None:
     assert "偏高" in reply.json()["stamp"]
 
 
+def test_another_result_is_not_shown_under_a_cards_name(client: TestClient) -> None:
+    sent = {"metric": RATE, "label": "还差成交", "inputs": {"liable_refunds": 24, "paid_suborders": 12000}}
+    assert client.post("/api/recalculate", json=sent).json() == {"error": "这个结果不能直接改数，请按新数重新回答。"}
+
+
 @pytest.mark.parametrize(("inputs", "sentence"), [
     ({"liable_refunds": 9, "paid_suborders": 3}, "判责退款超过了成交，不合理，请核对。"),
     ({"liable_refunds": {"a": 1}, "paid_suborders": 3}, "这些数字没有填对，请核对后再试。"),

@@ -131,6 +131,12 @@ def test_second_calculation_carries_its_own_label_and_stamp() -> None:
     assert html.index("要留意") > html.index("第一年多付")
 
 
+def test_derived_result_of_the_same_metric_has_no_fields() -> None:
+    goal = replace(rate(7, 12000), label="还差成交", value=600.0, unit="笔", said="600笔")
+    assert draw(rate(7, 12000), goal).count("<input") == 2
+    assert draw(goal).count("<input") == 2
+
+
 def test_time_line_strikes_what_ended() -> None:
     html = draw(RULES)
     assert html.count('<li class="off">') == 2

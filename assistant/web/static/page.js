@@ -68,7 +68,9 @@
       inputs[field.name] = unit(field) === "%" ? value / 100 : value;
     }
     card.classList.add("pending");
-    const result = await post("recalculate", { metric: known.metric, inputs, day: known.day });
+    const result = await post("recalculate", {
+      metric: known.metric, label: known.label, inputs, day: known.day,
+    });
     if (waiting.get(card) !== turn) return;
     card.classList.remove("pending");
     const problem = card.querySelector(".problem");

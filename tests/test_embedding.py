@@ -1,0 +1,69 @@
+"""The embedder: unit vectors, the same alone and in a batch, and errors a person can act on."""
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.embedding import EMBEDDED, Embedder
+from assistant.errors import SetupError
+
+TEXTS = ["纠纷退款率怎么算", "七天无理由从签收次日起算，商品应当完好。" * 8, "4S店", "零服吸收率"]
+
+
+def test_vectors_have_length_one(embedder: Embedder) -> None:
+    vectors = embedder.documents(TEXTS)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (4, 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert abs(float(np.linalg.norm(embedder.query(TEXTS[0]))) - 1) < 1e-5
+
+
+def test_order_is_kept_though_batches_go_by_length(embedder: Embedder) -> None:
+    together = embedder.documents(TEXTS)
+    for text, vector in zip(TEXTS, together, strict=True):
+        assert float(embedder.documents([text])[0] @ vector) > 0.98  # int8 scales depend a little on the batch
+
+
+def test_no_texts_give_no_vectors(embedder: Embedder) -> None:
+    assert embedder.documents([]).shape == (0, 384)
+
+
+def test_meaning_is_nearer_than_letters(embedder: Embedder) -> None:
+    asked = embedder.query("被追尾了对方不肯赔怎么办")
+    near, far = embedder.documents(["对方全责却不赔，可以走代位求偿", "红烧肉要炖多长时间"])
+    assert float(asked @ near) > float(asked @ far) + 0.03
+
+
+def test_a_remembered_vector_cannot_be_changed(embedder: Embedder) -> None:
+    with pytest.raises(ValueError):
+        embedder.query("退款")[0] = 1.0
+
+
+def test_fingerprint_is_of_the_files_not_of_the_place(embedder: Embedder, tmp_path: Path) -> None:
+    shutil.copytree(EMBEDDED, tmp_path / "e5-small-zh")
+    copy = Embedder(tmp_path / "e5-small-zh")
+    assert copy.fingerprint == embedder.fingerprint
+    assert np.allclose(copy.query("退款"), embedder.query("退款"), atol=1e-5)
+
+
+def test_unknown_names_fail_at_once_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for model, said in (("some/unknown-model", "some/unknown-model"), (tmp_path / "empty", "empty"), (tmp_path / "no", "no")):
+        started = time.perf_counter()
+        with pytest.raises(SetupError, match=said):
+            Embedder(model)
+        assert time.perf_counter() - started < 5
+
+
+def test_importing_loads_no_model_library() -> None:
+    code = (
+        "import sys, assistant.search, assistant.embedding; "
+        "print([m for m in ('torch', 'sentence_transformers', 'onnxruntime', 'chromadb', 'bm25s') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
