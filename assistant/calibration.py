@@ -120,11 +120,11 @@ def _ask(documents: Sequence[Document], questions: Questions, embedder: Embeds) 
             left_out: list[tuple[str, str | None, str]] = []
             kept = []
             for document in documents:
-                if len(document.questions) >= FEWEST_QUESTIONS:
-                    at = (2 * fold + 1) % len(document.questions)
-                    left_out.append(("left_out", document.id, document.questions[at]))
-                    document = replace(document, questions=document.questions[:at] + document.questions[at + 1:])
-                kept.append(document)
+                questions_kept = list(document.questions)
+                if len(questions_kept) >= FEWEST_QUESTIONS:
+                    at = (2 * fold + 1) % len(questions_kept)
+                    left_out.append(("left_out", document.id, questions_kept.pop(at)))
+                kept.append(replace(document, questions=tuple(questions_kept)))
             index.sync(kept)
             if fold == 0:
                 left_out += [("inside", None, question) for question in questions.inside]

@@ -217,6 +217,7 @@ class Composer:
         definition = self.library.definition(metric.id)
         if definition is not None:
             citations.document(f"rule/{definition.id}")
+            citations.cover(self.library.on(finding.day or date.today())[f"rule/{definition.id}"], finding.formula)
         if finding.rule is not None:
             citations.document(finding.rule)
         for name in metric.borrowed:

@@ -103,7 +103,7 @@ def _embedded(folder: Path) -> "SentenceTransformer":
             super().__init__()
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self.tokenizer.enable_truncation(LONGEST)
-            self.tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")
+            self.tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")  # noqa: S106
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = THREADS
             self.session = onnxruntime.InferenceSession(

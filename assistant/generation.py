@@ -41,13 +41,17 @@ class Searchable(Protocol):
     """What of a document is searched. `library.Document` is one; benches bring their own."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Unique, without `#`."""
     @property
-    def title(self) -> str: ...
+    def title(self) -> str:
+        """Its heading."""
     @property
-    def questions(self) -> tuple[str, ...]: ...
+    def questions(self) -> tuple[str, ...]:
+        """How people ask for it."""
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """Everything else that can be found in it."""
 
 
 class Near(NamedTuple):

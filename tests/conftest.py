@@ -1,11 +1,174 @@
-"""Fixtures that are costly to make or used by several tests."""
+"""Fixtures that are costly to make or used by several tests, and a guard: no test reaches the network."""
+
+import ipaddress
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import settings
 
+from assistant.build import documents
+from assistant.composer import Composer
 from assistant.embedding import Embedder
+from assistant.engine import Engine
+from assistant.index import Index
+from assistant.library import Library
+from assistant.reading import Reader
+from assistant.search import Found, Hit, Retrieval, Search
+from assistant.store import Store
+
+KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+BUILT = KNOWLEDGE.parent / ".index"
+TINY = Path(__file__).resolve().parent / "tiny"
+TODAY = date(2026, 11, 23)
+
+# the same examples every time: a red run is a change of ours, never of the dice
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.load_profile("project")
+
+
+def _stays_here(host: object) -> bool:
+    if host in (None, "", b"", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Only this machine can be reached."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse_unless_here(family: int, host: object) -> None:
+        if family != socket.AF_UNIX and not _stays_here(host):
+            raise AssertionError(f"a test tried to reach {host}")
+
+    def guarded(call: Callable[[socket.socket, Any], Any]) -> Callable[[socket.socket, Any], Any]:
+        def connect_here(self: socket.socket, address: Any) -> Any:
+            refuse_unless_here(self.family, address[0] if isinstance(address, tuple) else address)
+            return call(self, address)
+
+        return connect_here
+
+    def look_up_here(host: Any, *more: Any, **named: Any) -> Any:
+        refuse_unless_here(socket.AF_INET, host)
+        return look_up(host, *more, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+        patch.setattr(socket, "getaddrinfo", look_up_here)
+        yield
 
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The embedded model; loading it takes seconds."""
     return Embedder()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The real knowledge."""
+    return Library.read(KNOWLEDGE)
+
+
+@pytest.fixture(scope="session")
+def reader(library: Library) -> Reader:
+    """Reads questions against the real knowledge."""
+    return Reader(library)
+
+
+@pytest.fixture(scope="session")
+def retrieval() -> Retrieval:
+    """The weights in use."""
+    return Retrieval.read(KNOWLEDGE / "retrieval.yaml")
+
+
+@pytest.fixture(scope="session")
+def index_dir(embedder: Embedder, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real knowledge indexed, once for all workers. Tests that use it share a worker by `xdist_group("index")`."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    folder = shared / "index"
+    with FileLock(shared / "index.lock"):
+        if not folder.exists() and BUILT.is_dir():
+            shutil.copytree(BUILT, folder)  # spares embedding what the checkout's own index holds already
+        index = Index(folder, embedder)
+        index.sync(documents(library))
+        index.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def search(embedder: Embedder, library: Library, retrieval: Retrieval, index_dir: Path) -> Iterator[Search]:
+    """The real search over the real knowledge."""
+    index = Index(index_dir, embedder)
+    yield Search(index, embedder, retrieval, library.vocabulary.synonyms)
+    index.close()
+
+
+@pytest.fixture(scope="session")
+def engine(
+    library: Library, reader: Reader, retrieval: Retrieval, search: Search, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """The whole engine over the real knowledge, ready."""
+    store = Store(tmp_path_factory.mktemp("data"))
+    made = Engine(library, reader, Composer(library, retrieval.enough), store, lambda: search, lambda: TODAY)
+    made.prepare()
+    yield made
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Library:
+    """A handful of made-up rules, tables and topics; every number in it is the tests' own."""
+    return Library.read(TINY)
+
+
+@pytest.fixture
+def tiny_folder(tmp_path: Path) -> Path:
+    """The tiny knowledge as files of the test's own, to be broken."""
+    folder = Path(shutil.copytree(TINY, tmp_path / "knowledge"))
+    shutil.copy(KNOWLEDGE / "retrieval.yaml", folder)
+    return folder
+
+
+class FixedSearch(Search):
+    """A search that finds what it was told to, whatever is asked; it remembers the questions."""
+
+    def __init__(self, ids: tuple[str, ...], confidence: float) -> None:
+        self.found = Found(tuple(Hit(id, 1.0, 1.0, 1.0) for id in ids), confidence)
+        self.asked: list[str] = []
+
+    def find(self, question: str, limit: int = 8, **_: Any) -> Found:
+        """The same documents for every question."""
+        self.asked.append(question)
+        return self.found
+
+
+MakeEngine = Callable[..., Engine]
+
+
+@pytest.fixture
+def make_engine(tiny: Library, tmp_path: Path) -> Iterator[MakeEngine]:
+    """Engines over the tiny knowledge that find the documents named, without a model."""
+    stores: list[Store] = []
+
+    def make(*ids: str, confidence: float = 1.0, search: Search | None = None) -> Engine:
+        stores.append(Store(tmp_path / f"data{len(stores)}"))
+        found = search or FixedSearch(ids, confidence)
+        made = Engine(tiny, Reader(tiny), Composer(tiny, 0.5), stores[-1], lambda: found, lambda: TODAY)
+        made.prepare()
+        return made
+
+    yield make
+    for store in stores:
+        store.close()

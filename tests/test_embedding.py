@@ -40,7 +40,7 @@ def test_meaning_is_nearer_than_letters(embedder: Embedder) -> None:
 
 
 def test_a_remembered_vector_cannot_be_changed(embedder: Embedder) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="read-only"):
         embedder.query("退款")[0] = 1.0
 
 

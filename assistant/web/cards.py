@@ -48,11 +48,11 @@ def stamp(verdict: Stamp | None, word: str) -> str:
 
 
 def confidence(level: str, words: Words) -> str:
-    """The mark of the legend for a confidence of the knowledge; a single source says so beside it."""
+    """The mark of the legend for a confidence of the knowledge; one source alone is not yet 规则原文 and says so."""
     if level == "high":
         return f'<span class="b cf">{text(words.high)}</span>'
     if level == "medium":
-        return f'<span class="b cf">{text(words.high)}</span><span class="b">{text(words.single)}</span>'
+        return f'<span class="b cf calc">{text(words.calc)}</span><span class="b">{text(words.single)}</span>'
     if level in ("low", "conflict"):
         return f'<span class="b cf open">{text(words.open)}</span>'
     return f'<span class="b cf calc">{text(words.calc)}</span>'

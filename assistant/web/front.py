@@ -20,7 +20,7 @@ _UNTIL_OPEN = (
 SHELL = (
     '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>售后参谋</title>'
     '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark">'
-    f"{THEME}{LOOKS}{_UNTIL_OPEN}</head><body>{COVER}</body></html>"
+    f'<link rel="icon" href="look/favicon.svg">{THEME}{LOOKS}{_UNTIL_OPEN}</head><body>{COVER}</body></html>'
 )
 """Served while Gradio is still being imported; it looks again until the page is there."""
 

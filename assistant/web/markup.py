@@ -103,7 +103,7 @@ def block(markdown: str, key: str) -> str:
     env: dict[str, Any] = {"key": key}
     html = str(_READER.render(markdown, env)).replace("\n", "")
     html = html.replace("<table>", '<div class="wide"><table>').replace("</table>", "</table></div>")
-    return html.replace("<ul>", '<ul class="todo">')
+    return html.replace("<ul>", '<ul class="dash">')
 
 
 def inline(markdown: str, key: str) -> str:

@@ -40,6 +40,11 @@ def test_question_answer_and_everything_on_it(open_page: Callable[..., Page], se
     expect(page.locator("#first")).to_be_hidden()
     assert service.engine.asked == [(QUESTION, "dealer")]
 
+    card, rail = answer.locator(".card").bounding_box(), answer.locator(".rail").bounding_box()
+    assert card
+    assert rail
+    assert rail["x"] > card["x"] + card["width"]  # sources stand in the margin when there is room
+
     answer.locator("[name=liable_refunds]").fill("24")
     expect(answer.locator("output")).to_have_text("0.2%")
     expect(answer.locator(".fig")).to_have_text("0.2%")
@@ -63,16 +68,6 @@ def test_question_answer_and_everything_on_it(open_page: Callable[..., Page], se
     answer.get_by_text("判责不服怎么申诉").click()
     expect(page.locator(".ask")).to_have_text([QUESTION, "判责不服怎么申诉"])
     expect(page.locator(".ans .foot")).to_have_count(2)
-
-
-def test_sources_stand_in_the_margin_when_there_is_room(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    ask(page, QUESTION)
-    expect(page.locator(".foot")).to_be_visible()
-    card, rail = page.locator(".card").bounding_box(), page.locator(".rail").bounding_box()
-    assert card
-    assert rail
-    assert rail["x"] > card["x"] + card["width"]
 
 
 def test_phone_has_no_sideways_scroll(open_page: Callable[..., Page]) -> None:
@@ -137,29 +132,22 @@ def test_two_visitors_do_not_see_each_other(open_page: Callable[..., Page], serv
     assert len(set(service.engine.forgotten)) == 2
 
 
-def test_language_switch_redraws_and_is_kept(open_page: Callable[..., Page]) -> None:
+def test_language_and_dark_redraw_and_are_kept(open_page: Callable[..., Page]) -> None:
     page = open_page()
     ask(page, QUESTION)
     expect(page.locator(".card .h")).to_have_text("怎么算的")
     page.click("#tongue")
     expect(page.locator(".card .h")).to_have_text("How it is worked out")
     expect(page.locator("#role")).to_contain_text("Car owner")
+    page.click("#dark")
     page.reload()
     expect(page.locator(".key dt").first).to_have_text("Rule text")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
     expect(page.locator("#box textarea")).to_have_attribute("placeholder", "Ask with your figures, in Chinese")
 
 
-def test_dark_is_kept(open_page: Callable[..., Page]) -> None:
-    page = open_page()
-    page.click("#dark")
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    page.reload()
-    page.wait_for_selector("#box textarea")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 27)"
-
-
 @pytest.mark.parametrize("evil", ["<script>window.hit=1</script><img src=x onerror='window.hit=1'>"])
-def test_script_in_a_question_stays_text(open_page: Callable[..., Page], evil: str) -> None:
+def test_script_stays_text_and_a_crash_is_one_sentence(open_page: Callable[..., Page], evil: str) -> None:
     page = open_page()
     ask(page, evil)
     expect(page.locator(".ask")).to_have_text(evil)
@@ -168,9 +156,6 @@ def test_script_in_a_question_stays_text(open_page: Callable[..., Page], evil: s
     assert page.evaluate("window.hit") is None
     assert page.locator("#chat img, #chat script").count() == 0
 
-
-def test_a_crash_is_one_sentence(open_page: Callable[..., Page]) -> None:
-    page = open_page()
     ask(page, "崩")
     expect(page.locator("#chat [role=alert]:visible")).to_contain_text("这次没有答上来")
     assert "secret detail" not in page.content()

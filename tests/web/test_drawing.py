@@ -237,7 +237,7 @@ def test_nothing_written_by_others_becomes_markup() -> None:
     ("<b>粗</b>", "<p>&lt;b&gt;粗&lt;/b&gt;</p>"),
     ("一\n二", "<p>一<br>二</p>"),
     ("一\n\n二", "<p>一</p><p>二</p>"),
-    ("- 甲\n- 乙[1]", '<ul class="todo"><li>甲</li><li>乙<a class="ref" href="#k-s1">[1]</a></li></ul>'),
+    ("- 甲\n- 乙[1]", '<ul class="dash"><li>甲</li><li>乙<a class="ref" href="#k-s1">[1]</a></li></ul>'),
     ("## 标题", '<h4 class="h">标题</h4>'),
     ("~~旧~~", "<p><s>旧</s></p>"),
     ("`码` ![图](https://a.b/c.png)", None),

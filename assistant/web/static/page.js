@@ -83,6 +83,7 @@
     const stamp = shown.querySelector(".stamp");
     if (stamp) stamp.innerHTML = result.stamp ?? "";
     card.querySelector(".stale").hidden = false;
+    article(card).classList.add("edited");
   }
 
   function open(link) {
