@@ -13,8 +13,9 @@ from assistant.understanding import Understanding
 from assistant.wording import Value
 
 Status = Literal["answered", "asked", "declined"]
-Part = Literal["say", "body", "acts", "note"]
-"""say: the one-sentence result; body: prose; acts: what to do next; note: a limit that changes the reading"""
+Part = Literal["say", "body", "acts", "note", "fine"]
+"""say: the one-sentence result; body: prose; acts: what to do next; note: a limit that changes the reading;
+fine: where the last word is to be found"""
 Stamp = Literal["ok", "watch", "breach"]
 
 

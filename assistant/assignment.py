@@ -17,10 +17,11 @@ NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit 
 IMPOSSIBLE = 1e6
 MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
+ANY_UNIT = 0.3
 
 _FAMILIES = (
     frozenset("笔 单 件 条 个 票 包裹".split()),
-    frozenset("台次 台 次 辆 单 个".split()),
+    frozenset("台次 台 次 辆 单 个 张".split()),
     frozenset("户 人 个 位 名 台 家".split()),
     frozenset("次 次/年 个 回".split()),
     frozenset("小时 工时 工位小时 个 h".split()),
@@ -51,6 +52,8 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return None
     if figure.unit == unit:
         return 0.0
+    if unit == "":
+        return ANY_UNIT if figure.kind in ("money", "count", "ratio", "number") and figure.unit != "项" else None
     if unit == "ratio":
         fits = figure.unit == "" and 0 <= figure.value <= 1
         return MINOR_UNIT if fits else None

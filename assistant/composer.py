@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 
+from assistant import phrases
 from assistant.answer import (
     Asked,
     Calculated,
@@ -38,8 +39,8 @@ MOST_OPTIONS = 8
 MOST_WORDS = 6
 LEAST_ROWS = 2
 _ACT = re.compile(r"^\s*[-*] ", re.M)
+_DISCLAIMER = re.compile(r"[^。]*以[^。]*为准[^。]*。?$")
 _DIGIT = re.compile(r"\d")
-_CONFIRM = re.compile(r"多少|几(?!乎)|算|呢|差|够|[?？]|吗")
 
 
 class Composer:
@@ -90,7 +91,10 @@ class Composer:
             return reading.goal.target is not None and reading.goal.field is not None
         if not reading.typed:
             return False
-        return reading.named or bool(_CONFIRM.search(turn.understanding.text)) or turn.understanding.following
+        understanding = turn.understanding
+        if reading.named or understanding.following or phrases.COMPUTE.search(understanding.text):
+            return True
+        return not understanding.wants_advice and reading.vouched
 
     def _should_ask(self, reading: Reading, turn: Turn) -> bool:
         """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
@@ -102,7 +106,8 @@ class Composer:
         if reading.goal is not None or reading.named:
             return True
         known = len(reading.metric.fields) - len(reading.missing)
-        return known > 0 and reading.score > 0 and bool(_CONFIRM.search(understanding.text))
+        wanted = bool(phrases.COMPUTE.search(understanding.text))
+        return known > 0 and reading.score > 0 and not reading.unused and wanted
 
     def _stated(self, reading: Reading, turn: Turn) -> Calculated | None:
         """A value given for the metric itself, when a rule of the day can grade it."""
@@ -191,9 +196,9 @@ class Composer:
                 yield Text(
                     f"现在{metric.label}是{current.said}，已经达到{wanted}的目标，不用再补，还差0{solution.field.spec.unit}。", "say"
                 )
-            findings.append(current)
+            solutions.append(current)
         findings += solutions
-        yield from findings
+        yield from solutions
         if not solution.met:
             held = "、".join(one.spec.label for one in metric.fields if one.name != solution.field.name)
             yield Text(f"按{held}不变倒推；{say(target, metric.unit)}是你设的目标，不是现行门槛。", "note")
@@ -233,8 +238,8 @@ class Composer:
                 continue
             number = citations.document(finding.rule)
             advice = rule.advice.get(finding.verdict, "")
-            said = "" if isinstance(finding.value, bool) else finding.said
-            yield Text(f"{finding.label}{said}，{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+            result = "" if isinstance(finding.value, bool) else f"{finding.label}{finding.said}，"
+            yield Text(f"{result}{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
 
     def _ended(self, finding: Calculated, day: date) -> bool:
         if finding.rule is None:
@@ -331,10 +336,9 @@ class Composer:
     # quoting
 
     def _quoted(self, turn: Turn) -> Iterator[Event]:
-        best = turn.documents[0]
         day = self._day(turn.understanding)
         documents = self.library.on(day)
-        document = documents.get(best.id, best)
+        document = self._defining(turn) or turn.documents[0]
         citations = Citations(self.library, dict(documents))
         citations.rules_of(document)
         if document.unknown:
@@ -353,6 +357,16 @@ class Composer:
         yield Suggested(self._next(turn, document, None))
         yield Done("declined" if document.unknown else "answered")
 
+    def _defining(self, turn: Turn) -> Document | None:
+        """How a named metric was counted on an earlier day is told by its definition, not by today's topics."""
+        understanding = turn.understanding
+        asked = understanding.wants_formula or phrases.WINDOW.search(understanding.text)
+        reading = next((reading for reading in understanding.readings if reading.named), None)
+        if not understanding.dated or not asked or reading is None:
+            return None
+        definition = self.library.definition(reading.metric.id)
+        return self.library.on(understanding.day)[f"rule/{definition.id}"] if definition else None
+
     def _advice(self, document: Document, citations: Citations, day: date, *, with_say: bool = True) -> Iterator[Event]:
         if with_say:
             for rule in document.borrowed:
@@ -364,7 +378,7 @@ class Composer:
         if document.acts:
             yield self._acts(document, citations)
         if document.note:
-            yield Text(citations.number(document.note), "note")
+            yield Text(citations.number(document.note), "fine" if _DISCLAIMER.match(document.note) else "note")
 
     def _rows(self, rule_ids: tuple[str, ...], citations: Citations, day: date) -> tuple[RuleRow, ...]:
         """The versions that had begun by `day`, in the order they ended or began; two or more, or none."""

@@ -15,7 +15,7 @@ from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event,
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
-from assistant.library import Document, Library
+from assistant.library import Library
 from assistant.metrics import InputValue
 from assistant.reading import Reader
 from assistant.search import Search

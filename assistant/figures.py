@@ -82,6 +82,7 @@ _MONEY_TAIL = re.compile(
 )
 _TENTH_TAIL = re.compile(r"[一二三四五六七八九](?![一-龥])")
 _HOUR_TAIL = re.compile(r" ?(\d{1,2}|[二三四五]?十[五]?)(?:分钟?|min)(?!之)")
+_MONTH_TAIL = re.compile(rf" ?零?(\d{{1,2}}|十[{_DIGIT}]?|[{_DIGIT}])个月")
 _SCORED = re.compile(r"[打得给扣到是为满拿有:]$")
 
 
@@ -168,7 +169,7 @@ def _resolved(spelled: str, run: str, value: Fraction) -> Unit:
 
 
 def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tuple[Fraction, int]:
-    """What may still follow a unit: 三成半, 一成五, 两年半, 3块5, 1小时30分."""
+    """What may still follow a unit: 三成半, 一成五, 两年半, 3块5, 1小时30分, 3年7个月."""
     if word.kind in ("duration", "ratio") and spelled not in "%‰" and clear.startswith("半", end):
         return value + word.times / 2, end + 1
     if spelled == "成" and (tail := _TENTH_TAIL.match(clear, end)):
@@ -177,6 +178,8 @@ def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tu
         return value + (_fraction(tail[1]) or Fraction(0)) / 10, tail.end()
     if word.name == "小时" and word.times == 1 and (tail := _HOUR_TAIL.match(clear, end)):
         return value + (_fraction(tail[1]) or Fraction(0)) / 60, tail.end()
+    if word.name == "年" and (tail := _MONTH_TAIL.match(clear, end)):
+        return value + (_fraction(tail[1]) or Fraction(0)) / 12, tail.end()
     return value, end
 
 

@@ -82,7 +82,10 @@ def solved(library: Library, reading: Reading, target: float, day: date) -> tupl
     solution = solve(metric, reading.inputs, goal.field, target, library.numbers(day))
     unit = solution.field.spec.unit
     given = {one.name: reading.inputs[one.name] for one in metric.fields if one.name in reading.inputs} | {"target": target}
-    known = [shown(library, one, reading.inputs[one.name]) for one in metric.fields if one.name in reading.inputs]
+    known = [
+        replace(shown(library, one, reading.inputs[one.name]), editable=False)  # the card would compute the metric, not the goal
+        for one in metric.fields if one.name in reading.inputs
+    ]
     aim = InputShown("target", f"目标{metric.label}", metric.unit, target, say(target, metric.unit), editable=False)
 
     def finding(label: str, value: float) -> Calculated:

@@ -17,7 +17,8 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 Integers: TypeAlias = npt.NDArray[np.int64]
 
 FIELDS = ("question", "title", "text")
-POSTINGS = 20_000  # read per field and question at most, rarest tokens first: a common character decides nothing
+WORTH = 0.2  # share of the best score below which a row is no candidate
+POSTINGS = 6_000  # read per field and question at most, rarest tokens first: a common character decides nothing
 _UNITS = re.compile(r"[a-z0-9]+(?:\.[0-9]+)?|[^\W_a-z0-9]")
 _ROWS = "rows.npy"
 
@@ -60,6 +61,7 @@ class Field:
             bm25.scores.update({name: np.asarray(bm25.scores[name]) for name in ("data", "indices", "indptr")})
             self._vocabulary = bm25.vocab_dict
             self._starts: npt.NDArray[Any] = bm25.scores["indptr"]
+            self._ends: list[int] = self._starts.tolist()  # single elements of an array are slow to take
             self._rows: npt.NDArray[Any] = bm25.scores["indices"]
 
     @classmethod
@@ -100,7 +102,7 @@ class Field:
 
     def best(self, scores: Floats, limit: int) -> set[int]:
         """The numbers of the documents that own the highest scoring rows."""
-        rows = np.flatnonzero(scores)
+        rows = np.flatnonzero(scores > WORTH * scores.max())
         if len(rows) > limit:
             rows = rows[np.argpartition(scores[rows], -limit)[-limit:]]
         return set((np.searchsorted(self._bounds, rows, side="right") - 1).tolist())
@@ -112,15 +114,19 @@ class Field:
         first, last = self._bounds[documents].tolist(), self._bounds[np.add(documents, 1)].tolist()
         return [float(scores[a:b].max()) if b > a else 0.0 for a, b in zip(first, last, strict=True)]
 
-    def look(self, document: int, token: str) -> tuple[int, bool]:
-        """How many rows hold the token, and whether one of the document does."""
+    def frequency(self, token: str) -> int:
+        """How many rows hold the token."""
+        number = self._vocabulary.get(token)
+        return 0 if number is None else self._ends[number + 1] - self._ends[number]
+
+    def holds(self, document: int, token: str) -> bool:
+        """Whether a row of the document holds the token."""
         number = self._vocabulary.get(token)
         if number is None:
-            return 0, False
-        start, end = self._starts[number:number + 2].tolist()
-        first, last = self._bounds[document:document + 2].tolist()
-        at = start + int(self._rows[start:end].searchsorted(first))
-        return end - start, at < end and int(self._rows[at]) < last
+            return False
+        start, end = self._ends[number], self._ends[number + 1]
+        at = start + int(self._rows[start:end].searchsorted(self._bounds[document]))
+        return at < end and bool(self._rows[at] < self._bounds[document + 1])
 
 
 class Lexical:
@@ -142,12 +148,12 @@ class Lexical:
 
     def coverage(self, document: int, words: Sequence[str]) -> float:
         """The share of the question's tokens, weighted by rarity, that the document holds somewhere."""
+        question, title, text = (self.fields[name] for name in FIELDS)
         total = found = 0.0
         for word in words:
-            looked = [field.look(document, word) for field in self.fields.values()]
-            rows = min(max(count for count, _ in looked), self._documents)
-            weight = log1p(self._documents / (0.5 + rows))
+            rows = max(question.frequency(word), title.frequency(word), text.frequency(word))
+            weight = log1p(self._documents / (0.5 + min(rows, self._documents)))
             total += weight
-            if any(held for _, held in looked):
+            if rows and (text.holds(document, word) or question.holds(document, word) or title.holds(document, word)):
                 found += weight
         return found / total if total else 0.0

@@ -316,7 +316,14 @@ def _telling(rule: Rule, day: date) -> Dated:
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    return sorted(folder.rglob(pattern))
+    """The files below a folder in order. The name is the id, so it may stand once only, whatever the subfolder."""
+    found = sorted(folder.rglob(pattern))
+    names: dict[str, Path] = {}
+    for path in found:
+        if path.stem in names:
+            raise KnowledgeError(f"知识文件 {path.name} 有两个（{names[path.stem].parent.name} 和 {path.parent.name}），文件名要唯一。")
+        names[path.stem] = path
+    return found
 
 
 def _topic(path: Path) -> Topic:

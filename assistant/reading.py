@@ -19,6 +19,7 @@ from assistant.understanding import Exchange, Goal, Reading, Understanding, Unde
 Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"]
 BESIDE = 6  # characters between a metric's name and the value stated for it
 
+LEAST_CHOICES = 2
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
@@ -40,6 +41,10 @@ class Reader:
             for word in words:
                 names.setdefault(fold(word), []).append(f"platform:{platform}")
         self.names = names
+        self.by_choice = [
+            metric for metric in library.metrics.values()
+            if sum(one.kind == "choice" for one in metric.fields) >= LEAST_CHOICES
+        ]
         self.known = Names(names)
         self.numbered = tuple(
             fold(name) for name in (*library.vocabulary.names_with_numbers, *names) if _holds_numeral(name)
@@ -80,6 +85,7 @@ class Reader:
     ) -> list[Reading]:
         named = _named(text, mentions)
         candidates = set(named) | {key.split(".")[0] for m in mentions for key in _keys(m, "input")}
+        candidates |= self._chosen(text, found, day) if not named else set()
         readings = [
             self._read_metric(self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None)
             for id in sorted(candidates)
@@ -89,6 +95,17 @@ class Reader:
             readings.append(self._read_metric(metric, text, found, mentions, platform, days, day, named.get(metric.id, 0), last))
         readings.sort(key=lambda reading: -reading.score)
         return _worth_keeping(readings, named, mentions, found)
+
+    def _chosen(self, text: str, found: Sequence[Figure], day: date) -> set[str]:
+        """Metrics that are told by their choices alone: 'seven seats, Sichuan, two years without a claim'."""
+        said = measures(text, found, self.library.vocabulary.measures)
+        if not said:
+            return set()
+        return {
+            metric.id for metric in self.by_choice
+            if sum(choose(one, self.library, day, text, said)[0] is not None for one in metric.fields if one.kind == "choice")
+            >= LEAST_CHOICES
+        }
 
     def _read_metric(
         self, metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
@@ -127,7 +144,8 @@ class Reader:
         score = _score(metric, name_length, platform, (*placed, *changes), missing, len(found), last is not None, inputs, before)
         known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
         return Reading(
-            metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal, line,
+            metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal,
+            _vouched(metric, placed, inputs, carried), _unused(found, roles, (*placed, *changes)), line,
             next((figure.value for figure in found if roles[figure] == "stated"), None),
             before if changes and known_before else {},
         )
@@ -291,6 +309,22 @@ def _asked_field(text: str, metric: Metric, naming: Mapping[str, Sequence[Mentio
         return improving[0].name if improving else None
     open_ones = [one.name for one in numbers if one.name not in given]
     return open_ones[0] if len(open_ones) == 1 else None
+
+
+def _vouched(
+    metric: Metric, placed: Sequence[Placed], inputs: Mapping[str, InputValue], carried: Mapping[str, InputValue]
+) -> bool:
+    """Whether two or more inputs were said in so many words and none merely fits by its unit."""
+    chosen = sum(one.kind == "choice" and inputs.get(one.name) != carried.get(one.name) for one in metric.fields)
+    return len(placed) + chosen > 1 and all(one.named for one in placed)
+
+
+def _unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequence[Placed]) -> bool:
+    used = {figure for one in placed for figure in one.figures}
+    return any(
+        roles[figure] == "value" and figure not in used and figure.kind not in ("window", "range", "approx")
+        for figure in found
+    )
 
 
 def _score(

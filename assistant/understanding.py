@@ -55,6 +55,10 @@ class Reading:
     score: float
     named: bool
     goal: Goal | None = None
+    vouched: bool = False
+    """every figure given to it stands beside a word that names the input, and there are two or more"""
+    unused: bool = False
+    """the text holds figures that this metric has no use for"""
     line: float | None = None
     stated: float | None = None
     """the metric's own value as the person gives it: 一次修好率88%"""

@@ -48,8 +48,7 @@ def sound(one: Metric) -> dict[str, InputValue]:
             number = 1.0
         return (number, number) if field.kind == "many" else number
 
-    given = {field.name: value(field) for field in one.fields}
-    return given | {"bills": 1.0} if "bills" in given else given
+    return {field.name: value(field) for field in one.fields}
 
 
 def keys(field: Field) -> list[str]:

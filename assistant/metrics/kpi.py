@@ -6,7 +6,7 @@ from typing import Annotated
 
 from assistant.metrics import Input, metric
 
-# a target is counted in anything (台, 单, 户 …); 个 is the unit that agrees with all of them
+# a target is counted in anything (台, 单, 元 …): an empty unit agrees with all of them
 _TARGET = (
     "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "定额", "要做到", "要完成", "给我定", "总任务",
     "月目标", "年目标", "本月任务", "任务是", "指标是", "指标定", "任务定", "kpi",
@@ -27,8 +27,8 @@ _HISTORY = (
     aliases=("达成率", "完成率", "任务完成率", "指标完成率", "目标完成率", "完成度", "完成百分之几", "完成了百分之多少", "任务达成率"),
 )
 def kpi_achievement(
-    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "个", positive=True, aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", positive=True, aliases=_TARGET)],
 ) -> float:
     """实际完成 ÷ 目标。"""
     return actual / target
@@ -43,21 +43,21 @@ def kpi_achievement(
     ),
 )
 def kpi_lift(
-    actual: Annotated[float, Input("实际完成", "个", positive=True, aliases=_ACTUAL)],
-    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", positive=True, aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
 ) -> float:
     """目标 ÷ 实际完成 － 1。"""
     return target / actual - 1
 
 
 @metric(
-    "日均需补量", "factor", worse="higher",
+    "日均需补量", "", worse="higher",
     aliases=("日均补量", "每天要补", "每天要做多少", "每天还要做", "每天还要完成", "平均每天", "一天要做多少", "每日需完成", "日均要做",
              "每天得做", "每天得完成", "每天补多少", "一天得做", "每天要完成"),
 )
 def kpi_daily_needed(
-    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
 ) -> float:
     """（目标 － 实际完成）÷ 剩余天数，已达标时为 0。"""
@@ -69,11 +69,11 @@ def kpi_daily_needed(
     aliases=("需要几个人", "要多少人", "需要多少人", "要加几个人", "要几个人", "补多少人手", "人手要多少", "人力缺口", "需要人手"),
 )
 def kpi_people_needed(
-    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
-    actual: Annotated[float, Input("实际完成", "个", aliases=_ACTUAL)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
+    actual: Annotated[float, Input("实际完成", "", aliases=_ACTUAL)],
     days_left: Annotated[float, Input("剩余天数", "天", positive=True, aliases=_DAYS)],
     per_person_daily: Annotated[float, Input(
-        "每人每天完成量", "个", positive=True,
+        "每人每天完成量", "", positive=True,
         aliases=("每人每天", "人均每天", "一个人一天", "单人日产", "人均日产", "人效", "每人日均", "人均每日", "一人一天"),
         hint="用过去的平均数，不用最好那天的数",
     )],
@@ -93,9 +93,9 @@ def kpi_people_needed(
     ),
 )
 def target_vs_average(
-    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "个", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的平均值。"""
@@ -111,9 +111,9 @@ def target_vs_average(
     ),
 )
 def target_vs_best(
-    target: Annotated[float, Input("目标", "个", aliases=_TARGET)],
+    target: Annotated[float, Input("目标", "", aliases=_TARGET)],
     history: Annotated[tuple[float, ...], Input(
-        "往期实际完成", "个", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
+        "往期实际完成", "", positive=True, aliases=_HISTORY, hint="最近十二期的实际完成数，逐个写",
     )],
 ) -> float:
     """目标 ÷ 往期实际完成的最大值。"""

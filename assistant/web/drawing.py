@@ -41,6 +41,7 @@ def answer(
     parts = [
         _result(events, words, key), _cards(events, words, key), _prose(events, "body", key),
         _timeline(events, words, key), _acts(events, words, key), _prose(events, "note", key, "note"),
+        _prose(events, "fine", key, "sm q2"),
         _sources(events, words, key),
     ]
     drawn = [part for part in parts if part]
