@@ -67,6 +67,8 @@ class Calculated:
     fraction: tuple[str, str] | None = None
     note: str = ""
     day: date | None = None
+    aside: bool = False
+    """true for a value told in passing: no card of its own"""
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,8 @@ def markdown(events: list[Event]) -> str:
 
 
 def _calculation(event: Calculated) -> str:
+    if event.aside:
+        return f"{event.label}：{event.said}"
     stamp = f"（{event.verdict_word}）" if event.verdict_word else ""
     given = "，".join(f"{shown.label} {shown.said}" for shown in event.shown)
     how = f"\n\n{event.formula}：{given}" if event.formula and given else ""

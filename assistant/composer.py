@@ -172,7 +172,7 @@ class Composer:
         topic = self._topic_about(turn, main) if readings[0].goal is None else None
         ended = [finding for finding in findings if self._ended(finding, day)]
         # a rule that has ended is explained best by the topic that says what counts instead
-        spoken = [finding for finding in findings if finding not in ended] if topic else findings
+        spoken = [finding for finding in findings if not finding.aside and not (topic and finding in ended)]
         yield from self._verdict(spoken, citations, day)
         yield from self._then(understanding, findings, day)
         if topic is not None:
@@ -196,7 +196,8 @@ class Composer:
                 yield Text(
                     f"现在{metric.label}是{current.said}，已经达到{wanted}的目标，不用再补，还差0{solution.field.spec.unit}。", "say"
                 )
-            solutions.append(current)
+            solutions.append(replace(current, label=f"现在的{current.label}"))
+        solutions = [solutions[0], *(replace(one, aside=True) for one in solutions[1:])]
         findings += solutions
         yield from solutions
         if not solution.met:
@@ -214,15 +215,15 @@ class Composer:
             except InvalidInput:
                 return
             if earlier.value != finding.value:
-                yield replace(earlier, label=f"改动前的{earlier.label}")
-                yield Text(f"原来是{earlier.said}，改后是{finding.said}。", "say")
+                yield replace(earlier, label=f"改动前的{earlier.label}", aside=True)
+                yield Text(f"改后是{finding.said}，原来是{earlier.said}。", "say")
 
     def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
         metric = self.library.metrics[finding.metric]
         definition = self.library.definition(metric.id)
         if definition is not None:
             citations.document(f"rule/{definition.id}")
-            citations.cover(self.library.on(finding.day or date.today())[f"rule/{definition.id}"], finding.formula)
+            citations.cover(self.library.on(finding.day or date.today())[f"rule/{definition.id}"], metric.formula)
         if finding.rule is not None:
             citations.document(finding.rule)
         for name in metric.borrowed:

@@ -27,7 +27,7 @@ def given(id: str, sentence: str) -> dict[str, tuple[float, ...]]:
     return {one.field: tuple(figure.value for figure in one.figures) for one in placed(id, sentence)}
 
 
-@pytest.mark.parametrize("order", permutations(["售后毛利256万", "全店费用320万"]))
+@pytest.mark.parametrize("order", list(permutations(["售后毛利256万", "全店费用320万"])))
 def test_the_order_of_the_parts_does_not_matter(order: tuple[str, ...]) -> None:
     assert given("absorption_rate", "，".join(order)) == {"service_gross_profit": (2.56e6,), "total_opex": (3.2e6,)}
 

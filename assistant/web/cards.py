@@ -58,12 +58,9 @@ def confidence(level: str, words: Words) -> str:
     return f'<span class="b cf calc">{text(words.calc)}</span>'
 
 
-def calculation(event: Calculated, words: Words, *, key: str, first: bool, derived: bool = False) -> str:
-    """The card of one calculation. The first of an answer has figure and stamp above it, others carry their own.
-
-    A derived one (how many are missing to reach a target) cannot be computed again by its metric alone: no fields.
-    """
-    editable = [] if derived else [shown for shown in event.shown if _is_number(shown)]
+def calculation(event: Calculated, words: Words, *, key: str, first: bool) -> str:
+    """The card of one calculation. The first of an answer has figure and stamp above it, others carry their own."""
+    editable = [shown for shown in event.shown if shown.editable and _is_number(shown)]
     period = f'<span class="b">{icon("calendar")}{text(event.period)}</span>' if event.period else ""
     title = words.how if first else event.label
     head = (

@@ -78,7 +78,9 @@ def _result(events: Sequence[Event], words: Words, key: str) -> str:
             f'<p class="h">{text(top.label)}</p><div class="row result"><strong class="fig">{shown}</strong>'
             f'<span class="stamp">{mark}</span></div>'
         )
-        return f'<div class="res">{head}{"".join(block(say, key) for say in says)}</div>'
+        asides = "；".join(f"{text(event.label)} {text(event.said)}" for event in computed if event.aside)
+        aside = f"<p>{asides}</p>" if asides else ""
+        return f'<div class="res">{head}{aside}{"".join(block(say, key) for say in says)}</div>'
     lines = [f'<p class="say">{inline(say, key)}</p>' for say in says]
     for event in events:
         match event:
@@ -101,12 +103,8 @@ def _sentence(markdown_text: str, key: str) -> str:
 
 
 def _cards(events: Sequence[Event], words: Words, key: str) -> str:
-    computed = _all(events, Calculated)
-    own = {event.metric: event.label for event in reversed(computed)}
-    cards = [
-        calculation(event, words, key=key, first=n == 0, derived=event.label != own[event.metric])
-        for n, event in enumerate(computed)
-    ]
+    computed = [event for event in _all(events, Calculated) if not event.aside]
+    cards = [calculation(event, words, key=key, first=n == 0) for n, event in enumerate(computed)]
     return "".join(cards + [question_form(event, words, key=key) for event in _all(events, Asked)])
 
 

@@ -131,10 +131,18 @@ def test_second_calculation_carries_its_own_label_and_stamp() -> None:
     assert html.index("要留意") > html.index("第一年多付")
 
 
-def test_derived_result_of_the_same_metric_has_no_fields() -> None:
-    goal = replace(rate(7, 12000), label="还差成交", value=600.0, unit="笔", said="600笔")
-    assert draw(rate(7, 12000), goal).count("<input") == 2
-    assert draw(goal).count("<input") == 2
+def test_inputs_that_may_not_be_edited_are_shown_as_text() -> None:
+    given = rate(7, 12000)
+    goal = replace(given, label="还差成交", shown=tuple(replace(one, editable=False) for one in given.shown))
+    assert draw(given).count("<input") == 2
+    assert draw(goal).count("<input") == 0
+    assert "12,000" in draw(goal)
+
+
+def test_value_told_in_passing_gets_a_line_and_no_card() -> None:
+    html = draw(rate(7, 12000), replace(rate(9, 12000), label="改动前的纠纷退款率", aside=True))
+    assert html.count('class="card calc') == 1
+    assert "改动前的纠纷退款率" in html
 
 
 def test_time_line_strikes_what_ended() -> None:
