@@ -18,6 +18,7 @@ IMPOSSIBLE = 1e6
 MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
+NAME_BEHIND = 1.5
 
 _FAMILIES = (
     frozenset("笔 单 件 条 个 票 包裹".split()),
@@ -71,6 +72,8 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return 0.0
     if any(figure.unit in family and unit in family for family in _FAMILIES):
         return 0.8
+    if unit == "小时" and figure.unit == "天":
+        return 1.0
     if figure.unit == "元" or unit == "元":
         return None
     if unit.startswith(figure.unit) or figure.unit.startswith(unit):
@@ -78,9 +81,12 @@ def unit_price(figure: Figure, field: Field) -> float | None:
     return None
 
 
-def name_price(text: str, figure: Figure, mentions: Sequence[Mention], others: Sequence[Figure]) -> float | None:
+def name_price(
+    text: str, figure: Figure, mentions: Sequence[Mention], others: Sequence[Figure], name_first: bool = False
+) -> float | None:
     """The price of the nearest naming word; None when none stands in the text."""
-    prices = [_distance(text, figure, mention, others) for mention in mentions]
+    behind = NAME_BEHIND if name_first else 0.0
+    prices = [_distance(text, figure, m, others) + (behind if m.start >= figure.end else 0.0) for m in mentions]
     return min(prices) if prices else None
 
 
@@ -96,14 +102,28 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
     return price - min(mention.end - mention.start, 6) * 0.25
 
 
-def assign(text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]]) -> list[Placed]:
-    """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name."""
+def in_hours(figure: Figure, field: Field) -> float:
+    """What a figure is multiplied by for its input: days given for an input in hours."""
+    return 24.0 if field.spec.unit == "小时" and figure.unit == "天" else 1.0
+
+
+def assign(
+    text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
+    name_first: bool = False,
+) -> list[Placed]:
+    """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
+
+    `name_first`: a name behind the figure counts for less ('交易做到4000笔退款还是…' changes 交易, not 退款).
+    """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
     if not figures or not fields:
         return []
     lists = any(field.kind == "many" for field in fields)
     groups = _runs(text, figures) if lists else [(figure,) for figure in figures]
-    prices = [[_price(text, group, field, mentions.get(field.name, ()), figures) for field in fields] for group in groups]
+    prices = [
+        [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
+        for group in groups
+    ]
     return [
         Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0])
         for row, column in _cheapest([[price for price, _ in row] for row in prices])
@@ -111,13 +131,14 @@ def assign(text: str, figures: Sequence[Figure], metric: Metric, mentions: Mappi
 
 
 def _price(
-    text: str, group: tuple[Figure, ...], field: Field, mentions: Sequence[Mention], others: Sequence[Figure]
+    text: str, group: tuple[Figure, ...], field: Field, mentions: Sequence[Mention], others: Sequence[Figure],
+    name_first: bool,
 ) -> tuple[float, bool]:
     units = [unit_price(figure, field) for figure in group]
     if any(price is None for price in units) or (len(group) > 1 and field.kind != "many"):
         return IMPOSSIBLE, False
     unit = max(price for price in units if price is not None)
-    near = name_price(text, group[0], mentions, [o for o in others if o not in group])
+    near = name_price(text, group[0], mentions, [o for o in others if o not in group], name_first)
     if near is not None and near < NO_NAME:
         return unit + near, True
     return unit + NO_NAME + (0.0 if unit == 0.0 and group[0].unit else 2.0), False
@@ -135,12 +156,16 @@ def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in picked if column < columns and prices[row][column] < LEAVE_OUT]
 
 
+def _alike(one: Figure, other: Figure) -> bool:
+    return one.unit == other.unit or {one.unit, other.unit} == {"小时", "天"}
+
+
 def _runs(text: str, figures: Sequence[Figure]) -> list[tuple[Figure, ...]]:
     """Figures of one unit that stand in a row, separated by nothing but list punctuation."""
     runs: list[list[Figure]] = []
     for figure in figures:
         last = runs[-1][-1] if runs else None
-        joined = last is not None and last.unit == figure.unit and re.fullmatch(r"\s*[、,，和及/ 跟]\s*", text[last.end:figure.start])
+        joined = last is not None and _alike(last, figure) and re.fullmatch(r"\s*[、,，和及/ 跟]\s*", text[last.end:figure.start])
         if joined:
             runs[-1].append(figure)
         else:

@@ -151,7 +151,7 @@ def _settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise AssistantError(f"设置 ASSISTANT_{name} 不对：{first['msg']}。") from error
+        raise AssistantError(f"设置 ASSISTANT_{name} 的值「{first['input']}」用不了，请改正。") from error
 
 
 @contextmanager

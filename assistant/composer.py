@@ -24,7 +24,7 @@ from assistant.answer import (
 from assistant.choices import possible
 from assistant.citing import Citations
 from assistant.errors import InvalidInput, KnowledgeError
-from assistant.findings import compute, judge, shown, solved
+from assistant.findings import WINDOW, compute, judge, shown, solved
 from assistant.library import Boundary, Document, Library
 from assistant.metrics import Field
 from assistant.rules import Dated, Table
@@ -35,6 +35,7 @@ MOST_SUGGESTIONS = 4
 MOST_ACTS = 3
 NEAREST = 3
 CLOSEST = 3
+FAR_OFF = 0.1  # below this confidence the nearest questions are not near
 MOST_OPTIONS = 8
 MOST_WORDS = 6
 LEAST_ROWS = 2
@@ -92,7 +93,7 @@ class Composer:
         if not reading.typed:
             return False
         understanding = turn.understanding
-        if reading.named or understanding.following or phrases.COMPUTE.search(understanding.text):
+        if reading.named or reading.carried or understanding.following or phrases.COMPUTE.search(understanding.text):
             return True
         return not understanding.wants_advice and reading.vouched
 
@@ -133,7 +134,7 @@ class Composer:
         yield from self._verdict([finding], citations, day)
         topic = self._topic_about(turn, reading.metric.id)
         if topic is not None:
-            yield from self._advice(topic, citations, day)
+            yield from self._advice(topic, citations, day, computed=True)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(reading, citations, day)
@@ -152,7 +153,7 @@ class Composer:
         try:
             for reading in readings:
                 if reading.goal is not None and reading.goal.target is not None:
-                    yield from self._goal(reading, reading.goal.target, day, findings)
+                    yield from self._goal(reading, reading.goal.target, day, findings, understanding.platform)
                 else:
                     findings.append(compute(
                         self.library, reading.metric, reading.inputs, day, understanding.platform, _relevant(turn)
@@ -178,7 +179,7 @@ class Composer:
         if topic is not None:
             judged = {finding.rule for finding in spoken if finding.rule}
             told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
-            yield from self._advice(topic, citations, day, with_say=not told)
+            yield from self._advice(topic, citations, day, with_say=not told, computed=True)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(readings[0], citations, day)
@@ -186,12 +187,14 @@ class Composer:
         yield Suggested(self._next(turn, topic, main))
         yield Done("answered")
 
-    def _goal(self, reading: Reading, target: float, day: date, findings: list[Calculated]) -> Iterator[Event]:
+    def _goal(
+        self, reading: Reading, target: float, day: date, findings: list[Calculated], platform: str | None
+    ) -> Iterator[Event]:
         solution, solutions = solved(self.library, reading, target, day)
         metric = reading.metric
         wanted = f"{metric.label}{say(target, metric.unit)}"
         if solution.now is not None:
-            current = compute(self.library, metric, reading.inputs, day, None)
+            current = compute(self.library, metric, reading.inputs, day, platform)
             if solution.met and not (reading.goal and reading.goal.at_most):
                 yield Text(
                     f"现在{metric.label}是{current.said}，已经达到{wanted}的目标，不用再补，还差0{solution.field.spec.unit}。", "say"
@@ -252,25 +255,25 @@ class Composer:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
         if not understanding.dated or day >= date.today():
             return
-        changed: dict[str, str] = {}
-        for finding in findings:
-            metric = self.library.metrics[finding.metric]
-            definition = self.library.definition(metric.id)
-            for name in {*metric.borrowed, *((definition.id,) if definition else ())}:
-                since = self._changed_since(name, day)
-                if since:
-                    changed[name] = since
-        if changed:
-            when = max(changed.values())
-            spoken = understanding.day_words or day.isoformat()
-            yield Text(f"按{spoken}当时的旧规则计算；{when}起规则已改，现在的算法不同。", "note")
+        changes = [change for finding in findings for name in self._behind(finding) if (change := self._next_change(name, day))]
+        if changes:
+            since, ended = max(changes)
+            what = "这条规则已经停用，不再这样考核" if ended else "规则已改，现在的算法不同"
+            yield Text(f"按{understanding.day_words or day.isoformat()}当时的旧规则计算；{since}起{what}。", "note")
 
-    def _changed_since(self, name: str, day: date) -> str:
+    def _behind(self, finding: Calculated) -> set[str]:
+        """Ids of the rules and tables a finding rests on."""
+        metric = self.library.metrics[finding.metric]
+        definition = self.library.definition(metric.id)
+        return {*metric.borrowed, *((definition.id,) if definition else ())}
+
+    def _next_change(self, name: str, day: date) -> tuple[str, bool] | None:
+        """(when a rule or table changed next after `day`, whether it ended then)."""
         if rule := self.library.rules.get(name):
-            later = [dated.since for dated in rule.timeline if dated.since.day > day]
-        else:
-            later = [since for since in self.library.tables[name].versions if since.day > day]
-        return str(min(later)) if later else ""
+            later = [dated for dated in rule.timeline if dated.since.day > day]
+            return (str(later[0].since), later[0].version.ended) if later else None
+        versions = sorted(since for since in self.library.tables[name].versions if since.day > day)
+        return (str(versions[0]), False) if versions else None
 
     # asking
 
@@ -294,7 +297,8 @@ class Composer:
         citations = Citations(self.library, dict(self.library.on(self._day(turn.understanding))))
         if definition := self.library.definition(metric.id):
             citations.document(f"rule/{definition.id}")
-        yield from self._meanwhile(turn, metric.id, citations)
+        if any(one.kind == "choice" for one in missing):
+            yield from self._meanwhile(turn, metric.id, citations)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, None, metric.id))
         yield Done("asked")
@@ -361,14 +365,17 @@ class Composer:
     def _defining(self, turn: Turn) -> Document | None:
         """How a named metric was counted on an earlier day is told by its definition, not by today's topics."""
         understanding = turn.understanding
-        asked = understanding.wants_formula or phrases.WINDOW.search(understanding.text)
         reading = next((reading for reading in understanding.readings if reading.named), None)
-        if not understanding.dated or not asked or reading is None:
+        definition = self.library.definition(reading.metric.id) if reading else None
+        if not understanding.dated or definition is None or (turn.documents and turn.documents[0].kind == "rule"):
             return None
-        definition = self.library.definition(reading.metric.id)
-        return self.library.on(understanding.day)[f"rule/{definition.id}"] if definition else None
+        windowed = WINDOW in definition.units and phrases.WINDOW.search(understanding.text)
+        asked = understanding.wants_formula or windowed
+        return self.library.on(understanding.day)[f"rule/{definition.id}"] if asked else None
 
-    def _advice(self, document: Document, citations: Citations, day: date, *, with_say: bool = True) -> Iterator[Event]:
+    def _advice(
+        self, document: Document, citations: Citations, day: date, *, with_say: bool = True, computed: bool = False
+    ) -> Iterator[Event]:
         if with_say:
             for rule in document.borrowed:
                 citations.document(f"rule/{rule}")
@@ -376,8 +383,8 @@ class Composer:
         rows = self._rows(document.timeline, citations, day)
         if rows:
             yield Ruled(rows)
-        if document.acts:
-            yield self._acts(document, citations)
+        if acts := self._acts(document, citations, computed=computed):
+            yield acts
         if document.note:
             yield Text(citations.number(document.note), "fine" if _DISCLAIMER.match(document.note) else "note")
 
@@ -418,7 +425,7 @@ class Composer:
 
     def _nearest(self, turn: Turn) -> tuple[str, ...]:
         questions = [document.questions[0] for document in turn.documents if document.questions and document.kind == "topic"]
-        if not questions:
+        if not questions or turn.confidence < FAR_OFF:
             questions = [group[-1] for group in self.library.vocabulary.starters.values()]
         return tuple(dict.fromkeys(questions))[:NEAREST]
 
@@ -449,13 +456,15 @@ class Composer:
         if definition is None or not definition.improve:
             return
         document = self.library.on(day)[f"topic/{definition.improve}"]
-        if document.acts:
-            yield self._acts(document, citations)
+        if acts := self._acts(document, citations, computed=True):
+            yield acts
             citations.cover(document, document.acts)
 
-    def _acts(self, document: Document, citations: Citations) -> Text:
-        acts = [act for act in _ACT.split(document.acts) if act.strip()][:MOST_ACTS]
-        return Text(citations.number("\n".join(f"- {act.strip()}" for act in acts)), "acts")
+    def _acts(self, document: Document, citations: Citations, *, computed: bool = False) -> Text | None:
+        """The first acts of a document; once a value is computed, 'send me the figures' is not one of them."""
+        acts = [act.strip() for act in _ACT.split(document.acts) if act.strip()]
+        acts = [act for act in acts if not (computed and phrases.TELL_ME.search(act))][:MOST_ACTS]
+        return Text(citations.number("\n".join(f"- {act}" for act in acts)), "acts") if acts else None
 
     def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
         questions = list(document.next) if document else []

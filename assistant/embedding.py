@@ -106,7 +106,7 @@ def _embedded(folder: Path) -> "SentenceTransformer":
             self.tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")  # noqa: S106
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = THREADS
-            self.session = onnxruntime.InferenceSession(
+            self.runtime = onnxruntime.InferenceSession(
                 str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
             )
 
@@ -118,7 +118,7 @@ def _embedded(folder: Path) -> "SentenceTransformer":
             }
 
         def vectors(self, texts: list[str]) -> Vectors:
-            found: Vectors = self.session.run(["embedding"], self.pieces(texts))[0]
+            found: Vectors = self.runtime.run(["embedding"], self.pieces(texts))[0]
             return found
 
         def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
@@ -127,10 +127,10 @@ def _embedded(folder: Path) -> "SentenceTransformer":
 
         def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
             graph = {name: features[name].cpu().numpy() for name in ("input_ids", "attention_mask")}
-            return {**features, "sentence_embedding": torch.from_numpy(self.session.run(["embedding"], graph)[0])}
+            return {**features, "sentence_embedding": torch.from_numpy(self.runtime.run(["embedding"], graph)[0])}
 
         def get_embedding_dimension(self) -> int:
-            return int(self.session.get_outputs()[0].shape[-1])
+            return int(self.runtime.get_outputs()[0].shape[-1])
 
         def save(self, output_path: str, *_: Any, **__: Any) -> None:
             raise NotImplementedError(f"copy {folder} instead of saving to {output_path}")

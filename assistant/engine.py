@@ -11,6 +11,7 @@ from typing import Any
 import anyio
 import anyio.to_thread
 
+from assistant import phrases
 from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Turn
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
@@ -18,14 +19,15 @@ from assistant.findings import compute
 from assistant.library import Library
 from assistant.metrics import InputValue
 from assistant.reading import Reader
-from assistant.search import Search
+from assistant.search import Found, Search
 from assistant.store import Store
 from assistant.understanding import Exchange, Understanding, Understood
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
+WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
-_CLAUSE = re.compile(r"[^。！!？?；;，,：:\n]*[。！!？?；;，,：:\n]?")
+_CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +67,10 @@ class Engine:
         try:
             search = self._make_search()
             search.find("售后", 1)
+            self.reader.read(WARMING, self.today())
             self._search = search
         except AssistantError as error:
-            log.exception("preparing the index failed")
+            log.error("preparing the index failed: %s", error)  # noqa: TRY400 - a sentence for the operator
             self._failure = error
         finally:
             self._done.set()
@@ -100,7 +103,7 @@ class Engine:
                 case Declined(reason=reason):
                     await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
                 case Done(status):
-                    self.store.remember(conversation_id, Exchange(question, _understood(turn.understanding, title)))
+                    self.store.remember(conversation_id, Exchange(question, _understood(turn, title)))
                     yield Done(status, _since(started))
                     return
             yield event
@@ -137,18 +140,33 @@ class Engine:
             raise self._failure or AssistantError("检索还没有准备好，请稍后再试。")
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
+        asked = self.reader.completed(asked, history)
         understanding = self.reader.read(asked, today, history)
-        found = self._search.find(_query(asked, understanding), MOST_DOCUMENTS)
+        found = self._find(asked, understanding)
         if asked != question:
             # a clause that gives orders is not read for figures, but it may say what the question is about
-            whole = self._search.find(_query(question, understanding), MOST_DOCUMENTS)
-            found = max(found, whole, key=lambda one: one.confidence)
+            found = max(found, self._find(question, understanding), key=lambda one: one.confidence)
         documents = self.library.on(understanding.day)
         picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
         beside = found.beside(self._search.retrieval.beside)
         return Turn(
             question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None
         )
+
+    def _find(self, asked: str, understanding: Understanding) -> Found:
+        """Search; a follow-up that leaves its subject out gets it back when it points at it or finds nothing alone."""
+        assert self._search is not None
+        last = understanding.history
+        leaning = understanding.following and last is not None and not any(r.named for r in understanding.readings)
+        if not leaning or last is None or not last.subject:
+            return self._search.find(asked, MOST_DOCUMENTS)
+        whole = f"{last.subject} {asked}"
+        if phrases.POINTING.search(understanding.text):
+            return self._search.find(whole, MOST_DOCUMENTS)
+        alone = self._search.find(asked, MOST_DOCUMENTS)
+        if alone.confidence >= self._search.retrieval.enough:
+            return alone
+        return self._search.find(whole, MOST_DOCUMENTS)
 
     def _without_orders(self, question: str) -> str:
         """The question without clauses that try to change the rules; all of it when nothing else is left."""
@@ -157,15 +175,8 @@ class Engine:
         return kept if kept == question or _WORD.search(fold(kept)) else question
 
 
-def _query(asked: str, understanding: Understanding) -> str:
-    """What is searched: a follow-up that leaves its subject out gets it back."""
-    last = understanding.history
-    if understanding.following and last is not None and last.subject and not any(r.named for r in understanding.readings):
-        return f"{last.subject} {asked}"
-    return asked
-
-
-def _understood(understanding: Understanding, title: str) -> Understood:
+def _understood(turn: Turn, title: str) -> Understood:
+    understanding = turn.understanding
     last = understanding.history
     if understanding.readings:
         reading = understanding.readings[0]
@@ -178,7 +189,9 @@ def _understood(understanding: Understanding, title: str) -> Understood:
         )
     if understanding.following and last is not None:
         return last
-    return Understood(platform=understanding.platform, subject=title)
+    spoken = turn.documents[0] if title and turn.documents else None
+    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
+    return Understood(metric, platform=understanding.platform, subject=spoken.title if spoken else title)
 
 
 def _since(started: float) -> float:

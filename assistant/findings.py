@@ -95,11 +95,12 @@ def solved(library: Library, reading: Reading, target: float, day: date) -> tupl
             shown=(*known, aim), day=day,
         )
 
-    most = goal.at_most and metric.worse == "higher" and solution.field.spec.part_of is not None
-    needed = finding(f"{solution.field.spec.label}{'最多' if most else '要到'}", solution.needed)
+    label = solution.field.spec.label
+    shrink = solution.now is not None and solution.needed < solution.now and not solution.met
+    needed = finding(f"{label}{'最多' if goal.at_most or shrink else '要到'}", solution.needed)
     if solution.now is None:
         return solution, [needed]
-    label = solution.field.spec.label
-    if most:
+    if goal.at_most and not shrink:
         return solution, [needed, finding(f"还能再有{label}", max(0.0, solution.needed - solution.now))]
-    return solution, [finding(f"还差{label}", solution.gap), needed]
+    gap = finding(f"{'要减少' if shrink else '还差'}{label}", solution.gap)
+    return solution, [needed, gap] if goal.at_most else [gap, needed]

@@ -39,7 +39,7 @@ class Names:
             if mention is not None:
                 found.append(mention)
             start += 1
-        return _outermost(found)
+        return outermost(found)
 
     def _at(self, text: str, start: int) -> Mention | None:
         for length in self.lengths:
@@ -59,21 +59,20 @@ class PinyinNames:
         }
         self.lengths = sorted({len(sound) for sound in self.names}, reverse=True)
 
-    def find(self, text: str) -> list[Mention]:
-        """Mentions whose sound matches; empty when the text holds no pinyin."""
+    def find(self, text: str, *, typed: bool = True) -> list[Mention]:
+        """Mentions whose sound matches. `typed`: only where pinyin was typed; else homophones in characters count too."""
         tokens = sounds(text)
-        if not any(latin for _, _, _, latin in tokens):
+        if typed and not any(latin for _, _, _, latin in tokens):
             return []
         found = []
         for first in range(len(tokens)):
             for length in self.lengths:
                 window = tokens[first : first + length]
                 hit = self.names.get(tuple(sound for sound, _, _, _ in window))
-                # names written wholly in characters are found by Names; a homophone there would be a guess
-                if hit and len(window) == length and any(latin for _, _, _, latin in window):
+                if hit and len(window) == length and (not typed or any(latin for _, _, _, latin in window)):
                     found.append(Mention(window[0][1], window[-1][2], *hit))
                     break
-        return _outermost(found)
+        return outermost(found)
 
 
 def sounds(text: str) -> list[tuple[str, int, int, bool]]:
@@ -131,7 +130,8 @@ def _latin(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 
-def _outermost(found: list[Mention]) -> list[Mention]:
+def outermost(found: list[Mention]) -> list[Mention]:
+    """The longest mentions; one inside or across a longer one, and a second reading of the same words, are dropped."""
     kept: list[Mention] = []
     for mention in sorted(found, key=lambda m: (m.start - m.end, m.start)):
         if all(mention.end <= other.start or mention.start >= other.end for other in kept):

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Literal
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, unit_price
+from assistant.assignment import Placed, assign, in_hours, unit_price
 from assistant.choices import choose, measures
 from assistant.days import Day, as_of, mentions as day_mentions
 from assistant.figures import Figure, figures, fold
 from assistant.library import Library
-from assistant.mentions import Mention, Names, PinyinNames
+from assistant.mentions import Mention, Names, PinyinNames, outermost
 from assistant.metrics import Field, InputValue, Metric
 from assistant.understanding import Exchange, Goal, Reading, Understanding, Understood
 
@@ -20,8 +20,11 @@ Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"
 BESIDE = 6  # characters between a metric's name and the value stated for it
 
 LEAST_CHOICES = 2
+LEAST_MISSPELT = 4  # shorter names have too many homophones
+ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
 
+_NOTHING_MORE = re.compile(r"[那的呢么吗店呀啊?？，,。 换成是怎样样]*")
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 
 
@@ -62,13 +65,24 @@ class Reader:
         """Names by pinyin; built when the first question in Latin letters comes."""
         return PinyinNames(self.names)
 
+    @cached_property
+    def misspelt(self) -> PinyinNames:
+        """Longer metric names by sound, for homophones such as 纠份退款率."""
+        return PinyinNames({
+            name: [key for key in keys if key.startswith("metric:")]
+            for name, keys in self.names.items()
+            if len(name) >= LEAST_MISSPELT and any(key.startswith("metric:") for key in keys)
+        })
+
     def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
         """Everything a question says, with what earlier turns left standing."""
         text = fold(question)
         days = tuple(day_mentions(text, today))
         day = as_of(text, today)
         found = [f for f in figures(text, self.numbered) if not any(d.start < f.end and f.start < d.end for d in days)]
-        mentions = self.known.find(text) + self.by_sound.find(text)
+        mentions = outermost(
+            [*self.known.find(text), *self.by_sound.find(text), *self.misspelt.find(text, typed=False)]
+        )
         platform = _platform(mentions)
         last = history[-1].understood if history else None
         following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= 12)
@@ -78,6 +92,21 @@ class Reader:
             tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
             days[0].raw if day is not None and len(days) == 1 else "", bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
         )
+
+    def completed(self, question: str, history: Sequence[Exchange]) -> str:
+        """'淘宝的呢' asks the last question again for another platform; anything else is returned as it is."""
+        text = fold(question)
+        mentions = [mention for mention in self.known.find(text) if _keys(mention, "platform")]
+        rest = text
+        for mention in reversed(mentions):
+            rest = rest[: mention.start] + rest[mention.end :]
+        if not history or not mentions or not _NOTHING_MORE.fullmatch(rest):
+            return question
+        before = fold(history[-1].question)
+        for mention in reversed(self.known.find(before)):
+            if _keys(mention, "platform"):
+                before = before[: mention.start] + before[mention.end :]
+        return f"{mentions[0].name}{before}"
 
     def _readings(
         self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
@@ -113,7 +142,9 @@ class Reader:
     ) -> Reading:
         naming = {one.name: [m for m in mentions if f"{metric.id}.{one.name}" in _keys(m, "input")] for one in metric.fields}
         own = [m for m in mentions if metric.id in _keys(m, "metric")]
-        roles = {figure: _role(text, figure, metric, own) for figure in found}
+        # 拼多多发货6000单: the 多 of a platform's name is no 'more'
+        clear = _blanked(text, [m for m in mentions if _keys(m, "platform")])
+        roles = {figure: _role(clear, figure, metric, own) for figure in found}
         stated = [figure for figure in found if roles[figure] in ("value", "old")]
         if not name_length and all(phrases.A_SINGLE.match(figure.raw) for figure in stated):
             stated = []  # 一笔, 一个同事: a manner of speaking, not a figure
@@ -123,7 +154,7 @@ class Reader:
         before = dict(inputs)
         inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
         changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
-        changes = assign(text, changed, metric, naming)
+        changes = assign(text, changed, metric, naming, name_first=True)
         if placed and changes:
             before |= inputs
         for one in changes:
@@ -147,7 +178,7 @@ class Reader:
             metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal,
             _vouched(metric, placed, inputs, carried), _unused(found, roles, (*placed, *changes)), line,
             next((figure.value for figure in found if roles[figure] == "stated"), None),
-            before if changes and known_before else {},
+            before if changes and known_before else {}, last is not None,
         )
 
     def _choose(
@@ -180,7 +211,7 @@ def _platform(mentions: Iterable[Mention]) -> str | None:
 
 
 def _holds_numeral(name: str) -> bool:
-    return bool(re.search(r"[0-9一二三四五六七八九十百千万两半]", name))
+    return bool(re.search(r"[0-9零一二三四五六七八九十百千万两半]", name))
 
 
 def _named(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
@@ -201,13 +232,17 @@ def _role(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
     if _agrees(figure, metric.unit):
         if phrases.LINE.match(after):
             return "line"
+        bound = phrases.BOUND.search(before) or phrases.BOUND_AFTER.match(after)
         beside = any(0 <= figure.start - mention.end <= BESIDE for mention in own)
-        if beside and len(metric.fields) > 1 and phrases.LEVEL.search(text):
+        if beside and not bound and len(metric.fields) > 1 and phrases.LEVEL.search(text):
             return "stated"
         aimed = phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after)
         could_be_input = fits_input and (figure.unit == "" and metric.unit != "ratio")
-        if aimed and not could_be_input and (not fits_input or phrases.WANTED.search(text)):
+        wanted = phrases.WANTED.search(text)
+        if aimed and not could_be_input and (not fits_input or wanted):
             return "target"
+        if bound and not wanted:
+            return "line"  # somebody's threshold, not the asker's own value
         if not fits_input:
             if phrases.WANTED.search(text) and aimed:
                 return "target"
@@ -226,6 +261,12 @@ def _role(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
     return "value"
 
 
+def _blanked(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in mentions:
+        text = text[: mention.start] + "□" * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
 def _agrees(figure: Figure, unit: str) -> bool:
     if unit == "ratio":
         return figure.unit == "ratio"
@@ -233,7 +274,7 @@ def _agrees(figure: Figure, unit: str) -> bool:
 
 
 def _value(one: Field, placed: Placed) -> InputValue:
-    values = tuple(figure.value for figure in placed.figures)
+    values = tuple(figure.value * in_hours(figure, one) for figure in placed.figures)
     return values if one.kind == "many" else values[0]
 
 
@@ -288,27 +329,32 @@ def _goal(
 def _asked_field(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], given: set[str]) -> str | None:
     """The input the person wants to know: named beside 多少/几, else the one whose change is meant by 还差/最多."""
     numbers = [one for one in metric.fields if one.kind == "number"]
+    near = sorted(_asked_beside(text, numbers, naming))
+    if metric.fraction is None:
+        if near:
+            return near[0][1]
+        open_ones = [one.name for one in numbers if one.name not in given]
+        return open_ones[0] if len(open_ones) == 1 else None
+    part, whole = metric.fraction
+    # 'how many more' of what is good, 'at most how many' of what is bad
+    grows = part if metric.worse == "lower" else whole
+    bounded = whole if metric.worse == "lower" else part
+    meant = bounded if phrases.AT_MOST.search(text) else grows
+    names = [name for _, name in near]
+    return meant if not names or meant in names else names[0]
+
+
+def _asked_beside(
+    text: str, numbers: Sequence[Field], naming: Mapping[str, Sequence[Mention]]
+) -> Iterable[tuple[int, str]]:
+    """(distance, input) of every naming word that stands close to a 多少, 几 or 差 of the same clause."""
     asked = [found.start() for found in re.finditer(r"多少|几|差", text)]
-    at_most = bool(phrases.AT_MOST.search(text))
-    improving = [one for one in numbers if (one.spec.part_of is None) != at_most] if metric.fraction else numbers
-    near: list[tuple[float, str]] = []
     for one in numbers:
         for mention in naming[one.name]:
             for place in asked:
                 gap = mention.start - place if mention.start >= place else place - mention.end
-                if gap <= 5 and not _CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
-                    near.append((gap, one.name))
-    if near and not metric.fraction:
-        return min(near)[1]
-    if near:
-        names = {name for _, name in near}
-        for one in improving:
-            if one.name in names:
-                return one.name
-    if metric.fraction:
-        return improving[0].name if improving else None
-    open_ones = [one.name for one in numbers if one.name not in given]
-    return open_ones[0] if len(open_ones) == 1 else None
+                if gap <= ASKED_WITHIN and not _CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
+                    yield gap, one.name
 
 
 def _vouched(

@@ -63,6 +63,8 @@ class Reading:
     stated: float | None = None
     """the metric's own value as the person gives it: 一次修好率88%"""
     before: Mapping[str, InputValue] = field(default_factory=dict)
+    carried: bool = False
+    """the metric, and perhaps some inputs, come from the turn before"""
 
     @property
     def complete(self) -> bool:

@@ -60,7 +60,7 @@ def test_the_next_acts_come_from_the_topic_the_definition_names(tiny: Library) -
 
 def test_a_question_what_the_value_leads_to_is_answered_by_the_topic(tiny: Library) -> None:
     events = answer(tiny, "成交1000单，判责7笔，纠纷退款率会影响报名吗", "topic/dispute_advice", today=THEN)
-    assert "以后台显示为准" in texts(events, "note")
+    assert "以后台显示为准" in texts(events)
     assert of(Ruled, events) != []
 
 

@@ -229,10 +229,11 @@ def claim_net_gain(
 )
 def autonomous_factor_change(
     new: Annotated[float, Input(
-        "调整后的自主定价系数", "factor", aliases=("放到", "降到", "调到", "变成", "扩到", "提到", "升到", "涨到", "新的", "现在", "改成", "到", "新"),
+        "调整后的自主定价系数", "factor",
+        aliases=("放到", "降到", "调到", "变成", "扩到", "提到", "升到", "涨到", "新系数", "改成", "新的系数"),
     )],
     old: Annotated[float, Input(
-        "调整前的自主定价系数", "factor", positive=True, aliases=("从", "由", "原来", "原先", "以前", "旧的", "之前", "原", "旧"),
+        "调整前的自主定价系数", "factor", positive=True, aliases=("系数从", "系数由", "下限从", "上限从", "原来的系数", "旧系数", "原系数"),
     )],
 ) -> float:
     """调整后的自主定价系数 ÷ 调整前的自主定价系数 － 1。"""
@@ -250,7 +251,8 @@ def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_as
 
 @metric(
     "赔款到账最晚日", "date",
-    aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天", "赔付截止日", "最晚哪天付款",
+    aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天",
+        "赔付截止日", "最晚哪天付款",
              "最晚哪天到账", "哪天前打款", "哪天前到账"),
 )
 def claim_payment_deadline(
