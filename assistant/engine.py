@@ -1,6 +1,5 @@
 """One question, once down and back: recall → read → search → answer → remember."""
 
-import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -29,8 +28,6 @@ WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
 
-log = logging.getLogger(__name__)
-
 
 class Engine:
     """Answers questions of conversations. Built at once, ready when `prepare` has run (it loads the heavy parts)."""
@@ -44,7 +41,7 @@ class Engine:
         self._make_search = search
         self._search: Search | None = None
         self._done = Flag()
-        self._failure: AssistantError | None = None
+        self.failure: AssistantError | None = None
         self._orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
 
     @property
@@ -63,15 +60,14 @@ class Engine:
         return max(rule.checked_on for rule in self.library.rules.values())
 
     def prepare(self) -> None:
-        """Load the embedder and open the index; blocking. A failure is kept and told to whoever asks."""
+        """Load the embedder and open the index; blocking. A failure is kept in `failure` and told to whoever asks."""
         try:
             search = self._make_search()
             search.find("售后", 1)
             self.reader.read(WARMING, self.today())
             self._search = search
         except AssistantError as error:
-            log.error("preparing the index failed: %s", error)  # noqa: TRY400 - a sentence for the operator
-            self._failure = error
+            self.failure = error
         finally:
             self._done.set()
 
@@ -137,7 +133,7 @@ class Engine:
 
     def _understand(self, conversation_id: str, question: str, audience: str | None, today: date) -> Turn:
         if self._search is None:
-            raise self._failure or AssistantError("检索还没有准备好，请稍后再试。")
+            raise self.failure or AssistantError("检索还没有准备好，请稍后再试。")
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
         asked = self.reader.completed(asked, history)

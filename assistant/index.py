@@ -89,12 +89,14 @@ class Index:
         """
         started = time.perf_counter()
         wanted = list(documents)
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / WRITER, timeout=0, is_singleton=False):
                 report = self._sync(wanted, progress, started)
         except Timeout as error:
             raise IndexBusy("另一个进程正在更新检索索引，请等它结束后再试。") from error
+        except OSError as error:
+            raise IndexUnavailable(f"索引文件夹 {self.folder} 用不了，请检查路径、权限和磁盘空间：{error.strerror}。") from error
         if self._open is not None:
             self._reopen()
         return report

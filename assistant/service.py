@@ -5,8 +5,11 @@ import socket
 import threading
 
 from assistant.build import build
+from assistant.engine import Engine
 from assistant.errors import SetupError
 from assistant.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
@@ -18,9 +21,15 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     listener = _listen(settings)
     engine = build(settings)
-    threading.Thread(target=engine.prepare, name="prepare", daemon=True).start()
+    threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
     server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
     server.run(sockets=[listener])
+
+
+def _prepare(engine: Engine) -> None:
+    engine.prepare()
+    if engine.failure is not None:
+        log.error("%s", engine.failure)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -92,15 +92,26 @@ def retrieval() -> Retrieval:
     return Retrieval.read(KNOWLEDGE / "retrieval.yaml")
 
 
+def _borrow_vectors(folder: Path) -> None:
+    """Start from the checkout's own index, if it has one: what it holds already need not be embedded again."""
+    current = BUILT / "CURRENT"
+    if current.is_file() and (published := BUILT / current.read_text(encoding="utf-8")).is_dir():
+        try:
+            shutil.copytree(published, folder / published.name)
+            shutil.copy(current, folder)
+        except (OSError, shutil.Error):  # replaced while it was being copied
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def index_dir(embedder: Embedder, library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real knowledge indexed, once for all workers. Tests that use it share a worker by `xdist_group("index")`."""
+    """The real knowledge indexed, once for all workers."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if base.name.startswith("popen-") else base
     folder = shared / "index"
     with FileLock(shared / "index.lock"):
-        if not folder.exists() and BUILT.is_dir():
-            shutil.copytree(BUILT, folder)  # spares embedding what the checkout's own index holds already
+        if not folder.exists():
+            _borrow_vectors(folder)
         index = Index(folder, embedder)
         index.sync(documents(library))
         index.close()

@@ -7,7 +7,21 @@ from typing import TypeVar
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from assistant.answer import Asked, Calculated, Cited, Declined, Done, Event, Refused, Ruled, Suggested, Text, Turn, Working, as_json
+from assistant.answer import (
+    Asked,
+    Calculated,
+    Cited,
+    Declined,
+    Done,
+    Event,
+    Refused,
+    Ruled,
+    Suggested,
+    Text,
+    Turn,
+    Working,
+    as_json,
+)
 from assistant.composer import Composer
 from assistant.library import Library
 from assistant.reading import Reader

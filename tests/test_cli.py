@@ -1,0 +1,266 @@
+"""The command line: answers on the one stream, one Chinese sentence and exit code 2 on the other."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import main
+
+from .conftest import KNOWLEDGE
+from .test_batch import KEYS
+
+ROOT = KNOWLEDGE.parent
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run the command line inside this process, with settings as environment variables."""
+    monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv("ASSISTANT_DATA_DIR", str(tmp_path / "data"))
+
+    def command(*arguments: str, **environment: object) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["assistant", *arguments])
+        for name, value in environment.items():
+            monkeypatch.setenv(f"ASSISTANT_{name}", str(value))
+        capfd.readouterr()
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        caught = capfd.readouterr()
+        return Ran(code, caught.out, caught.err)
+
+    return command
+
+
+def one_sentence(ran: Ran) -> str:
+    """The sentence of a failed command: Chinese, one line, no traceback, nothing on the other stream."""
+    assert ran.code == 2
+    said = ran.err.strip()
+    assert CHINESE.search(said)
+    assert "\n" not in said
+    assert "Traceback" not in said
+    assert ran.out == ""
+    return said
+
+
+def test_the_real_knowledge_passes_the_check(run: Run) -> None:
+    ran = run("check")
+    assert (ran.code, ran.err) == (0, "")
+    assert re.fullmatch(r"没有问题：\d+个主题，\d+条规则，\d+张表，\d+个指标，\d+个来源。\n", ran.out)
+
+
+def test_a_check_lists_what_to_mend_and_fails(run: Run, tiny_folder: Path) -> None:
+    ran = run("check", KNOWLEDGE_DIR=tiny_folder)
+    assert ran.code == 2
+    problems = ran.out.strip().split("\n")
+    assert f"有{len(problems)}处要改。" in ran.err
+    assert any("nps" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("dispute_line.yaml", "worse: higher", "worst: higher"),
+        ("dispute_line.yaml", "units: {", "units: ["),
+        ("seven_days.md", "---\ntitle", "title"),
+        ("sources.yaml", "law: {", "law: {{"),
+        ("vocabulary.yaml", "platforms:", "plattforms:"),
+        ("boundaries.yaml", "reason: scope", "reason: whim"),
+        ("retrieval.yaml", "enough:", "genug:"),
+        ("boundaries.yaml", "any_of: [天气]", "any_of: ['天气(']"),
+        ("vocabulary.yaml", "忽略[^，。]{0,8}规则", "忽略[规则"),
+    ],
+)
+def test_a_broken_knowledge_file_is_one_sentence_with_its_name(run: Run, tiny_folder: Path, name: str, old: str, new: str) -> None:
+    path = next(tiny_folder.rglob(name))
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert name in one_sentence(run("ask", "纠纷退款率怎么算", KNOWLEDGE_DIR=tiny_folder))
+
+
+def test_a_missing_knowledge_folder_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    assert "ASSISTANT_KNOWLEDGE_DIR" in one_sentence(run("check", KNOWLEDGE_DIR=tmp_path / "nowhere"))
+
+
+def test_asking_nothing_is_one_sentence(run: Run) -> None:
+    assert "问题" in one_sentence(run("ask"))
+
+
+def test_asking_twice_at_once_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("")
+    assert "二选一" in one_sentence(run("ask", "问", "--jsonl", str(path)))
+
+
+def test_a_file_that_is_not_there_is_one_sentence(run: Run) -> None:
+    assert "nowhere.jsonl" in one_sentence(run("ask", "--jsonl", "nowhere.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PORT", "eight"), ("PORT", "0"), ("PORT", "70000")]
+)
+def test_a_bad_setting_is_one_sentence_with_its_name(run: Run, name: str, value: str) -> None:
+    assert f"ASSISTANT_{name}" in one_sentence(run("serve", **{name: value}))
+
+
+def test_a_bad_option_is_told_as_well(run: Run) -> None:
+    ran = run("serve", "--port", "0")
+    assert "ASSISTANT_PORT" in one_sentence(ran)
+
+
+def test_a_port_in_use_is_one_sentence(run: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = one_sentence(run("serve", PORT=port))
+    assert f"127.0.0.1:{port}" in said
+
+
+@pytest.mark.parametrize("host", ["256.1.1.1", "no such host"])
+def test_an_address_that_is_none_is_one_sentence(run: Run, host: str) -> None:
+    assert host in one_sentence(run("serve", HOST=host, PORT=7999))
+
+
+def test_a_data_folder_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "ASSISTANT_DATA_DIR" in one_sentence(run("ask", "问", DATA_DIR=tmp_path / "file"))
+
+
+@pytest.mark.xdist_group("index")
+@pytest.mark.parametrize("command", [("index",), ("ask", "纠纷退款率怎么算")])
+def test_an_index_folder_that_cannot_be_used_is_one_sentence(run: Run, tiny_folder: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("")
+    assert "索引" in one_sentence(run(*command, KNOWLEDGE_DIR=tiny_folder, INDEX_DIR=tmp_path / "file"))
+
+
+@pytest.mark.xdist_group("index")
+def test_a_model_that_is_not_there_is_one_sentence(run: Run, tiny_folder: Path) -> None:
+    said = one_sentence(run("index", KNOWLEDGE_DIR=tiny_folder, EMBEDDING_MODEL="no/such-model"))
+    assert "ASSISTANT_EMBEDDING_MODEL" in said
+
+
+@pytest.mark.xdist_group("index")
+def test_an_index_is_built_and_then_kept(run: Run, tiny_folder: Path) -> None:
+    first, second = run("index", KNOWLEDGE_DIR=tiny_folder), run("index", KNOWLEDGE_DIR=tiny_folder)
+    built = re.search(r"新编(\d+)段，保留0段", first.out)
+    assert built is not None
+    assert f"新编0段，保留{built[1]}段，移除0段" in second.out
+
+
+@pytest.fixture
+def indexed(index_dir: Path, tmp_path: Path) -> Path:
+    """The real index, copied so that a command may write to it."""
+    return Path(shutil.copytree(index_dir, tmp_path / "real", dirs_exist_ok=True))
+
+
+@pytest.mark.xdist_group("index")
+def test_a_question_is_answered_with_value_and_sources(run: Run, indexed: Path) -> None:
+    ran = run("ask", "淘宝成交1.2万单，判责7笔，纠纷退款率多少", INDEX_DIR=indexed)
+    assert ran.code == 0
+    assert "0.0583%" in ran.out
+    assert "依据\n[1]" in ran.out
+
+
+@pytest.mark.xdist_group("index")
+def test_json_is_one_line_of_the_contract(run: Run, indexed: Path) -> None:
+    ran = run("ask", "--json", "淘宝成交1.2万单，判责7笔，纠纷退款率多少", INDEX_DIR=indexed)
+    (line,) = ran.out.strip().split("\n")
+    answer = json.loads(line)
+    assert set(answer) == KEYS
+    assert answer["calculations"][0]["value"] == pytest.approx(7 / 12000)
+
+
+@pytest.mark.xdist_group("index")
+def test_a_file_of_conversations_goes_on_after_a_bad_line(run: Run, indexed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    path.write_text(
+        '{"id": "a", "turns": ["淘宝成交1万单,纠纷12单,纠纷退款率", "上面那个指标怎么降?"]}\n{oops\n'
+        '{"id": "c", "turns": ["明天天气怎么样"]}\n{"id": "d", "turns": ["2018年6月天猫报活动看什么排名"], "as_of": "2026-11-23"}\n',
+        encoding="utf-8",
+    )
+    ran = run("ask", "--jsonl", str(path), INDEX_DIR=indexed)
+    assert ran.code == 0
+    first, bad, third, last = (json.loads(line) for line in ran.out.strip().split("\n"))
+    assert [len(line["answers"]) for line in (first, third, last)] == [2, 1, 1]
+    assert all(set(answer) == KEYS for line in (first, third, last) for answer in line["answers"])
+    assert (bad["id"], "第2行" in bad["error"]) == (None, True)
+    assert first["answers"][0]["calculations"][0]["value"] == 0.0012
+    assert [first["answers"][1]["status"], third["answers"][0]["status"]] == ["answered", "declined"]
+    assert all(answer["citations"] for answer in first["answers"])
+
+
+@pytest.mark.xdist_group("index")
+def test_cases_are_evaluated_by_kind(run: Run, indexed: Path, tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    cases = [
+        {"id": "good", "kind": "metric", "area": "ecommerce", "turns": ["淘宝成交1万单，判责12单，纠纷退款率"],
+         "expect": {"values": [{"value": 0.0012}], "cite": True, "status": "answered"}},
+        {"id": "bad", "kind": "metric", "area": "ecommerce", "turns": ["淘宝成交1万单，判责12单，纠纷退款率"],
+         "expect": {"values": [{"value": 0.5}]}},
+    ]
+    path.write_text("\n".join(json.dumps(case) for case in cases), encoding="utf-8")
+    ran = run("evaluate", str(path), INDEX_DIR=indexed)
+    assert ran.code == 0
+    assert re.search(r"metric +2 +1 +50\.0%", ran.out)
+    assert "bad" in ran.out
+
+
+def test_a_missing_case_file_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    assert "nowhere" in one_sentence(run("evaluate", str(tmp_path / "nowhere")))
+
+
+def test_without_a_command_the_help_is_shown_in_chinese(run: Run) -> None:
+    ran = run()
+    shown = ran.out + ran.err
+    assert all(command in shown for command in ("serve", "index", "ask", "check", "evaluate", "bench"))
+    assert "售后参谋" in shown
+
+
+def in_a_process(*arguments: str, **environment: object) -> Ran:
+    """The command line as a process of its own."""
+    settings = {f"ASSISTANT_{name}": str(value) for name, value in environment.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments], cwd=ROOT, env={**os.environ, **settings}, capture_output=True,
+        text=True, timeout=60, check=False,
+    )
+    return Ran(ended.returncode, ended.stdout, ended.stderr)
+
+
+def test_a_real_process_fails_with_one_sentence_and_code_two(tiny_folder: Path, tmp_path: Path) -> None:
+    (tiny_folder / "rules" / "dispute_line.yaml").write_text("label: [", encoding="utf-8")
+    ran = in_a_process("check", KNOWLEDGE_DIR=tiny_folder, DATA_DIR=tmp_path / "data")
+    assert "dispute_line.yaml" in one_sentence(ran)
+
+
+def test_a_log_level_that_is_none_is_one_sentence(tiny_folder: Path, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folders = {"KNOWLEDGE_DIR": tiny_folder, "DATA_DIR": tmp_path / "data", "INDEX_DIR": tmp_path / "index"}
+    assert "ASSISTANT_LOG_LEVEL" in one_sentence(in_a_process("serve", LOG_LEVEL="LOUD", PORT=port, **folders))
