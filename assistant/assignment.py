@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assistant.figures import Figure
 from assistant.mentions import Mention
-from assistant.metrics import Field, Metric
+from assistant.metrics import COUNT_UNITS, Field, Metric
 
 LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
@@ -19,11 +19,13 @@ MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
+BARE_FOR_TIME = 2.0  # days, years and times are hardly ever given without their unit
 
+_TIMES = frozenset("天 日 年 次 小时 月".split())
 _FAMILIES = (
     frozenset("笔 单 件 条 个 票 包裹".split()),
     frozenset("台次 台 次 辆 单 个 张".split()),
-    frozenset("户 人 个 位 名 台 家".split()),
+    frozenset("户 人 个 位 名 台 家 份".split()),
     frozenset("次 次/年 个 回".split()),
     frozenset("小时 工时 工位小时 个 h".split()),
     frozenset("天 日 个工作日 工作日".split()),
@@ -58,8 +60,8 @@ def unit_price(figure: Figure, field: Field) -> float | None:
     if unit == "ratio":
         fits = figure.unit == "" and 0 <= figure.value <= 1
         return MINOR_UNIT if fits else None
-    if unit == "level" and figure.value != int(figure.value):
-        return None
+    if (unit == "level" or unit in COUNT_UNITS) and figure.value != int(figure.value):
+        return None  # nobody has 0.7 claims
     if unit == "factor":
         if figure.unit == "":
             return 0.0
@@ -67,7 +69,7 @@ def unit_price(figure: Figure, field: Field) -> float | None:
     if figure.unit in ("ratio", "ppm"):
         return None
     if figure.unit == "":
-        return 0.6 if unit not in ("date",) else None
+        return BARE_FOR_TIME if unit in _TIMES else 0.6
     if unit == "元/工时" and figure.unit == "元":
         return 0.0
     if any(figure.unit in family and unit in family for family in _FAMILIES):

@@ -37,12 +37,13 @@ def answer_turns(engine: Engine, turns: list[str], today: date | None) -> list[d
 def answer_file(engine: Engine, path: Path, advance: Callable[[int, int], None]) -> Iterator[str]:
     """One JSON line out for each line in, in order; a bad line yields an object that names its error."""
     try:
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        # not splitlines: U+2028 and its like may stand inside a question
+        lines = [(n, line) for n, line in enumerate(path.read_text("utf-8-sig").split("\n"), 1) if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise AssistantError(f"读不了文件 {path}：{error}") from error
-    for number, line in enumerate(lines, 1):
+    for done, (number, line) in enumerate(lines, 1):
         yield json.dumps(_answer_line(engine, number, line), ensure_ascii=False)
-        advance(number, len(lines))
+        advance(done, len(lines))
 
 
 def _answer_line(engine: Engine, number: int, line: str) -> dict[str, Any]:

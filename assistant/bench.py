@@ -24,6 +24,7 @@ from assistant.engine import Engine
 from assistant.index import Index
 from assistant.library import Library
 from assistant.search import Retrieval, Search
+from assistant.service import use_one_heap
 from assistant.settings import Settings
 
 ROUNDS = 200
@@ -144,6 +145,7 @@ def weigh() -> None:
     """Ask many questions in a process with the page loaded and print its resident memory in MB."""
     from assistant.web.page import mount
 
+    use_one_heap()
     settings = Settings()
     engine = build(settings)
     engine.prepare()

@@ -102,6 +102,9 @@ class Composer:
         understanding = turn.understanding
         if understanding.asks_to_compute and (reading.named or reading.typed):
             return True
+        choices = {one.name for one in reading.metric.fields if one.kind == "choice"}
+        if reading.typed <= choices and not phrases.PRICE.search(understanding.text):
+            return False  # 'which plan is Beijing', 'what is the limit': no amount is wanted
         if not reading.typed or understanding.wants_formula or understanding.wants_advice:
             return False
         if reading.goal is not None or reading.named:
@@ -204,7 +207,7 @@ class Composer:
         findings += solutions
         yield from solutions
         if not solution.met:
-            held = "、".join(one.spec.label for one in metric.fields if one.name != solution.field.name)
+            held = "、".join(one.spec.label for one in metric.fields if one.name != solution.field.name) or "其他条件"
             yield Text(f"按{held}不变倒推；{say(target, metric.unit)}是你设的目标，不是现行门槛。", "note")
 
     def _compared(self, reading: Reading, finding: Calculated, day: date, understanding: Understanding) -> Iterator[Event]:
@@ -343,7 +346,7 @@ class Composer:
     def _quoted(self, turn: Turn) -> Iterator[Event]:
         day = self._day(turn.understanding)
         documents = self.library.on(day)
-        document = self._defining(turn) or turn.documents[0]
+        document = self._defining(turn) or self._valid(turn)
         citations = Citations(self.library, dict(documents))
         citations.rules_of(document)
         if document.unknown:
@@ -361,6 +364,11 @@ class Composer:
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, document, None))
         yield Done("declined" if document.unknown else "answered")
+
+    def _valid(self, turn: Turn) -> Document:
+        """The best finding; when the question names a day, the best that held on it."""
+        held = [document for document in turn.documents if document.current]
+        return held[0] if turn.understanding.dated and held else turn.documents[0]
 
     def _defining(self, turn: Turn) -> Document | None:
         """How a named metric was counted on an earlier day is told by its definition, not by today's topics."""

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -22,7 +23,6 @@ GRAPH = "onnx/model_int8.onnx"
 LONGEST = 512  # pieces; what comes after is not embedded
 PAD = 1
 BATCH = 16  # larger batches gain nothing on two cores and pad more
-THREADS = min(2, os.cpu_count() or 1)
 REMEMBERED = 512  # query vectors kept; 1.5 kB each
 SMALL_FILE = 1 << 20
 
@@ -58,9 +58,14 @@ class Embedder:
         self.query = lru_cache(maxsize=REMEMBERED)(self._query)
 
     def documents(self, texts: Sequence[str]) -> Vectors:
-        """[len(texts), dimension] unit vectors; the model sees texts of similar length together."""
+        """[len(texts), dimension] unit vectors."""
         if not texts:
             return np.empty((0, int(self._model.get_embedding_dimension() or 0)), dtype=np.float32)
+        if self._own:
+            # one text at a time: the int8 graph scales by batch, so a vector would depend on its neighbours
+            graph, prompt = self._model[0], self._model.prompts["document"]
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                return np.vstack(list(pool.map(lambda text: graph.vectors([prompt + text]), texts)))
         vectors = self._model.encode_document(
             list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
         )
@@ -105,7 +110,9 @@ def _embedded(folder: Path) -> "SentenceTransformer":
             self.tokenizer.enable_truncation(LONGEST)
             self.tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")  # noqa: S106
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = THREADS
+            options.intra_op_num_threads = 1  # texts are short: several at once beat one on several cores
+            options.enable_cpu_mem_arena = False
+            options.add_session_config_entry("session.disable_prepacking", "1")
             self.runtime = onnxruntime.InferenceSession(
                 str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
             )

@@ -16,7 +16,7 @@ from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
 from assistant.library import Library
-from assistant.metrics import InputValue
+from assistant.metrics import Field, InputValue
 from assistant.reading import Reader
 from assistant.search import Found, Search
 from assistant.store import Store
@@ -27,6 +27,11 @@ MOST_DOCUMENTS = 8
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
+
+_SETS = re.compile(
+    r"(?:改为|改成|设为|设成|变为|变成|调整为|调成|更新为|替换为|算作|当成|当作|承认|就是|必减)"
+    r"[^。，；]{0,8}[0-9一二两三四五六七八九十百千万]"
+)
 
 
 class Engine:
@@ -76,6 +81,7 @@ class Engine:
     ) -> AsyncIterator[Event]:
         """Answer one question; the last event is Done with the milliseconds spent here."""
         started = time.perf_counter()
+        question = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be kept
         day = today or self.today()
         try:
             self._refuse(question)
@@ -114,7 +120,7 @@ class Engine:
             value = inputs.get(one.name, one.spec.default)
             if value is None:
                 raise InvalidInput(f"还差{one.spec.label}。")
-            given[one.name] = tuple(value) if isinstance(value, list) else value
+            given[one.name] = _typed(one, value)
         return compute(self.library, found, given, day or self.today(), None)
 
     def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "") -> None:
@@ -167,8 +173,24 @@ class Engine:
     def _without_orders(self, question: str) -> str:
         """The question without clauses that try to change the rules; all of it when nothing else is left."""
         clauses = [part for part in _CLAUSE.findall(question) if part]
-        kept = "".join(part for part in clauses if not any(order.search(fold(part)) for order in self._orders))
-        return kept if kept == question or _WORD.search(fold(kept)) else question
+        kept = [part for part in clauses if not any(order.search(fold(part)) for order in self._orders)]
+        if len(kept) == len(clauses):
+            return question
+        # beside an order, a clause that sets a number is part of it
+        asked = "".join(part for part in kept if not _SETS.search(fold(part)))
+        return asked if _WORD.search(fold(asked)) else question
+
+
+def _typed(one: Field, value: Any) -> InputValue:
+    """A value as JSON gives it, as the metric takes it; what does not fit is refused by the metric's own check."""
+    if isinstance(value, list):
+        return tuple(value)
+    if one.kind == "date" and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value
+    return value  # type: ignore[no-any-return]
 
 
 def _understood(turn: Turn, title: str) -> Understood:

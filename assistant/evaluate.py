@@ -10,10 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from assistant.batch import answer_turns
 from assistant.engine import Engine
 from assistant.errors import AssistantError
 from assistant.files import build, read_yaml
+from assistant.library import Pattern
 from assistant.rules import Strict
 
 _SPACE = re.compile(r"[\s*`_#>|~]+")
@@ -33,8 +36,8 @@ class Expect(Strict):
 
     status: str = ""
     values: tuple[Wanted, ...] = ()
-    say: tuple[tuple[str, ...], ...] = ()
-    never: tuple[str, ...] = ()
+    say: tuple[tuple[Pattern, ...], ...] = ()
+    never: tuple[Pattern, ...] = ()
     cite: bool | str = False
 
 
@@ -44,9 +47,9 @@ class Case(Strict):
     id: str
     kind: str
     area: str
-    turns: tuple[str, ...]
+    turns: tuple[str, ...] = Field(min_length=1)
     expect: Expect
-    as_of: str | None = None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,7 @@ def evaluate(engine: Engine, cases: Sequence[Case], advance: Callable[[int, int]
     """Ask every case and grade the last answer."""
     outcomes = []
     for number, case in enumerate(cases, 1):
-        today = date.fromisoformat(case.as_of) if case.as_of else None
-        answer = answer_turns(engine, list(case.turns), today)[-1]
+        answer = answer_turns(engine, list(case.turns), case.as_of)[-1]
         outcomes.append(Outcome(case, fault(case.expect, answer), float(answer["ms"])))
         advance(number, len(cases))
     return Report(tuple(outcomes))

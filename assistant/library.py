@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
@@ -19,7 +19,20 @@ from assistant.wording import Value, fill, slots
 Kind = Literal["topic", "rule", "table"]
 ACTS_HEADING = "## 接下来做什么"
 NOTE_HEADING = "## 注意"
+DAYS_KEPT = 12  # a day's documents weigh about a megabyte
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+def _readable(pattern: str) -> str:
+    """A regular expression an editor wrote; {n} stands for a number."""
+    try:
+        re.compile(pattern.replace("{n}", "1"))
+    except re.error as error:
+        raise ValueError(f"正则表达式「{pattern}」写错了：{error}") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_readable)]
 
 
 class Source(Strict):
@@ -110,9 +123,9 @@ class Boundary(Strict):
 
     id: str
     reason: Literal["scope", "unsafe", "unknown", "promise"]
-    any_of: tuple[str, ...] = Field(min_length=1)
+    any_of: tuple[Pattern, ...] = Field(min_length=1)
     """regular expressions; one must be found"""
-    none_of: tuple[str, ...] = ()
+    none_of: tuple[Pattern, ...] = ()
     """regular expressions; none may be found"""
     say: str
     help: tuple[str, ...] = ()
@@ -122,7 +135,7 @@ class Boundary(Strict):
 class Measure(Strict):
     """One way of saying a measure: a regular expression with {n} where the number stands, or one that means `equals`."""
 
-    find: str
+    find: Pattern
     equals: float | None = None
 
 
@@ -136,7 +149,7 @@ class Vocabulary(Strict):
     """words that contain numerals but no figure: 4S店, 双11, 三包"""
     measures: dict[str, tuple[Measure, ...]]
     """measure → ways of saying it, the surest first"""
-    instructions: tuple[str, ...] = ()
+    instructions: tuple[Pattern, ...] = ()
     """regular expressions of sentences that try to give the assistant orders; they are not read as part of a question"""
     starters: dict[str, tuple[str, ...]]
     """audience → questions on the first screen"""
@@ -198,7 +211,7 @@ class Library:
         self.vocabulary = vocabulary
         self.boundaries = tuple(boundaries)
         self.metrics: Mapping[str, Metric] = registry()
-        self._on = lru_cache(maxsize=64)(self._documents)
+        self._on = lru_cache(maxsize=DAYS_KEPT)(self._documents)
 
     @classmethod
     def read(cls, folder: Path) -> "Library":

@@ -20,6 +20,7 @@ Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"
 BESIDE = 6  # characters between a metric's name and the value stated for it
 
 LEAST_CHOICES = 2
+LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
 LEAST_MISSPELT = 4  # shorter names have too many homophones
 ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
@@ -90,7 +91,7 @@ class Reader:
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
             tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
-            days[0].raw if day is not None and len(days) == 1 else "", bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
+            _day_words(days, day), bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
         )
 
     def completed(self, question: str, history: Sequence[Exchange]) -> str:
@@ -113,6 +114,10 @@ class Reader:
         days: Sequence[Day], day: date, last: Understood | None,
     ) -> list[Reading]:
         named = _named(text, mentions)
+        if last is not None:
+            own = f"{last.metric}."
+            shared = {id for m in mentions if any(k.startswith(own) for k in _keys(m, "input")) for id in _keys(m, "metric")}
+            named = {id: length for id, length in named.items() if id == last.metric or id not in shared}
         candidates = set(named) | {key.split(".")[0] for m in mentions for key in _keys(m, "input")}
         candidates |= self._chosen(text, found, day) if not named else set()
         readings = [
@@ -140,7 +145,14 @@ class Reader:
         self, metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
         days: Sequence[Day], day: date, name_length: int, last: Understood | None,
     ) -> Reading:
-        naming = {one.name: [m for m in mentions if f"{metric.id}.{one.name}" in _keys(m, "input")] for one in metric.fields}
+        shortest = 1 if name_length or last is not None else LEAST_VOUCHING
+        naming = {
+            one.name: [
+                m for m in mentions
+                if f"{metric.id}.{one.name}" in _keys(m, "input") and m.end - m.start >= shortest
+            ]
+            for one in metric.fields
+        }
         own = [m for m in mentions if metric.id in _keys(m, "metric")]
         # 拼多多发货6000单: the 多 of a platform's name is no 'more'
         clear = _blanked(text, [m for m in mentions if _keys(m, "platform")])
@@ -172,6 +184,8 @@ class Reader:
             one for one in metric.fields
             if one.name not in inputs and one.spec.default is None and one.name != sought
         )
+        if not name_length and last is None and all(one.spec.default is not None for one in metric.fields):
+            missing = metric.fields  # inputs that may all be left out prove nothing: such a metric must be named
         score = _score(metric, name_length, platform, (*placed, *changes), missing, len(found), last is not None, inputs, before)
         known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
         return Reading(
@@ -201,6 +215,12 @@ class Reader:
         return options
 
 
+def _day_words(days: Sequence[Day], day: date | None) -> str:
+    """How the question named the day the rules are read from."""
+    named = next((one for one in days if day is not None and one.first <= day <= one.last), None)
+    return named.raw.removeprefix("按") if named else ""
+
+
 def _keys(mention: Mention, kind: str) -> list[str]:
     prefix = f"{kind}:"
     return [key[len(prefix):] for key in mention.keys if key.startswith(prefix)]
@@ -228,6 +248,10 @@ def _named(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
 def _role(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> Role:
     """What a figure does in the sentence: a given value, a changed one, or a target for the metric's own result."""
     before, after = text[max(0, figure.start - 14) : figure.start], text[figure.end : figure.end + 12]
+    if phrases.WANTED.search(text) and any(
+        mention.end <= figure.start and _aimed_at(text[mention.end : figure.start]) for mention in own
+    ):
+        return "target"
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     if _agrees(figure, metric.unit):
         if phrases.LINE.match(after):
@@ -261,6 +285,11 @@ def _role(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
     return "value"
 
 
+def _aimed_at(between: str) -> bool:
+    """Whether the words between a metric's name and a figure make it the metric's target: '单车产值要到1250'."""
+    return len(between) <= BESIDE and not _CLAUSE.search(between) and bool(phrases.TARGET.search(between))
+
+
 def _blanked(text: str, mentions: Sequence[Mention]) -> str:
     for mention in mentions:
         text = text[: mention.start] + "□" * (mention.end - mention.start) + text[mention.end :]
@@ -270,6 +299,8 @@ def _blanked(text: str, mentions: Sequence[Mention]) -> str:
 def _agrees(figure: Figure, unit: str) -> bool:
     if unit == "ratio":
         return figure.unit == "ratio"
+    if figure.unit == "元" and unit.startswith("元/"):
+        return True
     return figure.unit == unit or (figure.unit == "" and unit in ("分", "factor", "level")) or (unit == "ppm" and figure.unit == "ppm")
 
 

@@ -205,6 +205,8 @@ class Rule(Strict):
                 for name in slots(template):
                     if name not in self.units and name not in ("since", "until"):
                         raise ValueError(f"text: 没有名为 {name} 的数字")
+                    if name == "until" and since == max(self.versions):
+                        raise ValueError(f"versions.{since.written}: 还没有结束，不能写 {{{{until}}}}")
             if not (version.text or self.text):
                 raise ValueError(f"versions.{since.written}: 缺少 text")
         if self.grades:

@@ -1,6 +1,7 @@
 """All settings, read once from the environment (prefix ASSISTANT_) and passed around frozen."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,4 +21,4 @@ class Settings(BaseSettings):
     """a SentenceTransformer folder or name; empty means the embedded model"""
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

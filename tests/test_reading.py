@@ -220,6 +220,11 @@ def test_a_day_is_an_input_where_a_day_is_asked_for(reader: Reader) -> None:
     assert (reading.metric.id, dict(reading.inputs)) == ("no_reason_return_deadline", {"sign_date": date(2026, 10, 28)})
 
 
+def test_days_are_counted_as_hours_where_hours_are_asked_for(reader: Reader) -> None:
+    reading = best(reader.read("3笔退款从申请到完结分别用了2天、12小时、36小时，平均退款完结时长多少", NOW))
+    assert dict(reading.inputs) == {"durations_hours": (48, 12, 36)}
+
+
 def test_choices_are_read_from_words_and_measures(reader: Reader, library: Library) -> None:
     reading = best(reader.read("湖北家用五座轿车，去年出了两次有责事故，没有死亡，交强险保费多少", NOW))
     assert reading.metric.id == "compulsory_premium"
@@ -233,7 +238,7 @@ def test_a_question_about_the_formula_advice_or_a_sum_is_known_as_such(reader: R
     assert reader.read("帮我算一下纠纷退款率", NOW).asks_to_compute
     assert reader.read("纠纷退款率太高怎么办", NOW).wants_advice
     plain = reader.read("纠纷退款率", NOW)
-    assert not (plain.wants_formula or plain.asks_to_compute or plain.wants_advice)
+    assert [plain.wants_formula, plain.asks_to_compute, plain.wants_advice] == [False, False, False]
 
 
 def test_a_goal_says_what_may_change_and_whether_it_is_a_limit(reader: Reader) -> None:

@@ -5,6 +5,7 @@ library hands in that day's numbers, so no threshold stands in a metric. The mod
 """
 
 import inspect
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -124,6 +125,9 @@ class Metric:
 
     def check(self, inputs: Mapping[str, InputValue]) -> None:
         """Refuse figures that cannot be right. Raises InvalidInput with a sentence; missing inputs are not its concern."""
+        for field in self.fields:
+            if field.name in inputs and not _of_kind(field, inputs[field.name]):
+                raise InvalidInput(f"{field.spec.label}应填{_KINDS[field.kind]}，请核对。")
         given = [field for field in self.fields if field.name in inputs]
         for field in sorted(given, key=lambda field: not field.spec.positive):  # a zero denominator is the first cause
             self._check_one(field, inputs)
@@ -156,6 +160,23 @@ class Metric:
             return self.function(**given, **borrowed)
         except ZeroDivisionError:
             raise InvalidInput(f"按这些数，分母是0，{self.label}无法计算，请核对。") from None
+        except KeyError as error:
+            raise InvalidInput(f"表里没有「{error.args[0]}」这一项，算不出{self.label}，请核对。") from None
+
+
+_KINDS = {"number": "一个数", "many": "一个或几个数", "date": "日期", "choice": "表里的一项"}
+
+
+def _of_kind(field: Field, value: object) -> bool:
+    if field.kind == "many":
+        return isinstance(value, tuple) and len(value) > 0 and all(_is_number(part) for part in value)
+    if field.kind == "date":
+        return isinstance(value, date)
+    return isinstance(value, str) if field.kind == "choice" else _is_number(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _kind(annotation: object, spec: Input) -> str:

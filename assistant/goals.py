@@ -1,0 +1,67 @@
+"""What is wanted of a metric besides its value: the target, and the input whose value would reach it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from assistant import phrases
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import Field, Metric
+from assistant.roles import CLAUSE, Role, as_result
+from assistant.understanding import Goal
+
+ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
+_ASKED = re.compile(r"多少|几|差")
+
+
+def find_goal(
+    text: str, found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric,
+    naming: Mapping[str, Sequence[Mention]], given: set[str],
+) -> tuple[Goal | None, float | None]:
+    """(the goal, a line the result is compared with). A target with nothing to solve for is such a line."""
+    target, line = (
+        next((as_result(figure, metric.unit, aimed=True) for figure in found if roles[figure] == name), None)
+        for name in ("target", "line")
+    )
+    at_most = bool(phrases.AT_MOST.search(text))
+    if target is None and not at_most:
+        return None, line
+    if not phrases.WANTED.search(text):
+        return None, target if line is None else line
+    numbers = [one for one in metric.fields if one.kind == "number"]
+    near = [name for _, name in sorted(_asked_beside(text, numbers, naming))]
+    if target is None and (metric.worse is None or (metric.fraction is None and not near)):
+        return None, line  # 'at most' is said of something else
+    relative = not at_most and bool(phrases.DIFFERENCE.search(text))
+    return Goal(target, _asked_field(metric, numbers, near, given, at_most), at_most, relative), line
+
+
+def _asked_field(
+    metric: Metric, numbers: Sequence[Field], near: Sequence[str], given: set[str], at_most: bool
+) -> str | None:
+    """The input the person wants to know: named beside 多少/几, else the one left open, else the one that is meant."""
+    open_ones = [one.name for one in numbers if one.name not in given and one.spec.default is None]
+    if metric.fraction is None:
+        unknown = [name for name in near if name in open_ones] or list(near)
+        return unknown[0] if unknown else open_ones[0] if len(open_ones) == 1 else None
+    if len(open_ones) == 1:
+        return open_ones[0]  # what is not given cannot be held
+    part, whole = metric.fraction
+    # 'how many more' of what is good, 'at most how many' of what is bad
+    grows = part if metric.worse == "lower" else whole
+    bounded = whole if metric.worse == "lower" else part
+    meant = bounded if at_most else grows
+    return meant if not near or meant in near else near[0]
+
+
+def _asked_beside(
+    text: str, numbers: Sequence[Field], naming: Mapping[str, Sequence[Mention]]
+) -> Iterable[tuple[int, str]]:
+    """(distance, input) of every naming word that stands close to a 多少, 几 or 差 of the same clause."""
+    asked = [found.start() for found in _ASKED.finditer(text)]
+    for one in numbers:
+        for mention in naming[one.name]:
+            for place in asked:
+                gap = mention.start - place if mention.start >= place else place - mention.end
+                if gap <= ASKED_WITHIN and not CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
+                    yield gap, one.name

@@ -1,0 +1,111 @@
+"""What a figure does in a sentence: a value given, a value changed, a target for the result, somebody's line."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from assistant import phrases
+from assistant.assignment import unit_price
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import COUNT_UNITS, Metric
+
+Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"]
+
+BESIDE = 6  # characters between a metric's name and the value stated for it
+HOURS_A_DAY = 24
+CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_LOOK_BACK, _LOOK_AHEAD = 14, 12
+
+
+def role(
+    text: str, figure: Figure, metric: Metric, own: Sequence[Mention], naming: Mapping[str, Sequence[Mention]]
+) -> Role:
+    """`own` are the mentions of the metric itself, `naming` those of its inputs."""
+    before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
+    after = text[figure.end : figure.end + _LOOK_AHEAD]
+    fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
+    # of a score that is its own input, '体验分到4.6' gives the value
+    if len(metric.fields) > 1 or not fits_input:
+        aimed = any(m.end <= figure.start and aimed_at(text[m.end : figure.start]) for m in own)
+        if aimed and as_result(figure, metric.unit, aimed=True) is not None:
+            asks_level = phrases.LEVEL.search(text) and not phrases.WANTED.search(text)
+            return "stated" if asks_level else "target"
+    if as_result(figure, metric.unit) is not None:
+        found = _of_result(text, figure, metric, own, naming, before, after, fits_input)
+        if found is not None:
+            return found
+    return _of_input(text, figure, before, after)
+
+
+def _of_result(
+    text: str, figure: Figure, metric: Metric, own: Sequence[Mention], naming: Mapping[str, Sequence[Mention]],
+    before: str, after: str, fits_input: bool,
+) -> Role | None:
+    """What a figure in the unit of the result is to the result; None when it is not about it."""
+    if phrases.LINE.match(after):
+        return "line"
+    bound = phrases.BOUND.search(before) or phrases.BOUND_AFTER.match(after)
+    beside = any(0 <= figure.start - mention.end <= BESIDE for mention in own)
+    if beside and not bound and len(metric.fields) > 1 and phrases.LEVEL.search(text):
+        return "stated"
+    wanted = phrases.WANTED.search(text)
+    named = _named_before(text, figure, own)
+    input_named = max((_named_before(text, figure, found) for found in naming.values()), default=-1)
+    if phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after):
+        could_be_input = fits_input and (input_named > named or (figure.unit == "" and metric.unit != "ratio"))
+        if not could_be_input and (not fits_input or wanted):
+            return "target"
+    if bound and not wanted and (named >= 0 or not fits_input):
+        return "line"  # somebody's threshold, not the asker's own value
+    return None if fits_input else "stated" if beside else "value"
+
+
+def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
+    if phrases.FROM.search(before) and phrases.FROM_AFTER.match(after):
+        return "old"
+    if phrases.MORE.search(before):
+        return "more"
+    if phrases.LESS.search(before):
+        return "less"
+    clause_end = CLAUSE.search(text, figure.end)
+    clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
+    if phrases.TO.search(before) and phrases.HYPOTHETICAL.search(clause):
+        return "new"
+    return "value"
+
+
+def aimed_at(between: str) -> bool:
+    """Whether the words between a name and a figure make the figure its target: '单车产值要到1250'."""
+    return len(between) <= BESIDE and not CLAUSE.search(between) and bool(phrases.TARGET.search(between))
+
+
+def as_result(figure: Figure, unit: str, *, aimed: bool = False) -> float | None:
+    """The figure in the unit of a result, or None when it cannot be one. `aimed`: said of the result in so many words."""
+    if figure.kind in ("window", "range", "approx"):
+        return None
+    if unit == "%":
+        return figure.value * 100 if figure.unit == "ratio" else figure.value if aimed and not figure.unit else None
+    if figure.unit == unit or (figure.unit == "元" and unit.startswith("元/")) or (figure.unit == "级" and unit == "level"):
+        return figure.value
+    if unit == "小时" and figure.unit == "天":
+        return figure.value * HOURS_A_DAY
+    if figure.unit == "":
+        return figure.value if unit in ("分", "factor", "level") or (aimed and unit not in ("ratio", "bool", "date")) else None
+    counted = aimed and figure.kind == "count" and (unit == "" or unit in COUNT_UNITS)
+    return figure.value if counted else None
+
+
+def per_one(text: str, figure: Figure) -> bool:
+    """一天收多少, 一台次赚多少: the rate is asked, nothing is counted."""
+    return bool(phrases.A_SINGLE.match(figure.raw) and phrases.PER_ONE.match(text[figure.end :]))
+
+
+def _clause_start(text: str, place: int) -> int:
+    return max((found.end() for found in CLAUSE.finditer(text, 0, place)), default=0)
+
+
+def _named_before(text: str, figure: Figure, mentions: Sequence[Mention]) -> int:
+    """Where the last of the mentions in the figure's clause before it ends; -1 when there is none."""
+    start = _clause_start(text, figure.start)
+    return max((m.end for m in mentions if start <= m.start and m.end <= figure.start), default=-1)
