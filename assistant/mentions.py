@@ -23,6 +23,12 @@ class Mention:
     keys: tuple[str, ...]
 
 
+def keys(mention: Mention, kind: str) -> list[str]:
+    """What a mention can stand for among the things of one kind: metric, input or platform."""
+    prefix = f"{kind}:"
+    return [key[len(prefix):] for key in mention.keys if key.startswith(prefix)]
+
+
 class Names:
     """A dictionary of names that finds them in a text in time linear in its length."""
 

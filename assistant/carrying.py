@@ -1,0 +1,71 @@
+"""What a question takes over from the turn before: shared inputs, the last result, the month of a bare day."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.days import Day
+from assistant.errors import AssistantError
+from assistant.library import Library
+from assistant.metrics import Field, InputValue, Metric
+from assistant.understanding import Understood
+
+_BARE_DAY = re.compile(r"\d{1,2}[号日]")
+_LEVELS = ("级", "level")
+
+
+def carried_over(
+    library: Library, metric: Metric, last: Understood, day: date, missing: Sequence[Field]
+) -> dict[str, InputValue]:
+    """Missing inputs of another metric that the turn before gave or computed: 毛利 of 吸收率 serves 单台毛利 as well."""
+    before = library.metrics.get(last.metric or "")
+    if before is None or before.id == metric.id:
+        return {}
+    taken: dict[str, InputValue] = {}
+    result = _result(library, before, last.inputs, day)
+    for one in missing:
+        same = next((other for other in before.fields if _same(one, other) and other.name in last.inputs), None)
+        if same is not None:
+            taken[one.name] = last.inputs[same.name]
+        elif result is not None and _is_result(one, before):
+            taken[one.name] = result
+    return taken
+
+
+def in_month_of(days: Sequence[Day], last: Understood | None) -> tuple[Day, ...]:
+    """'要是9号签收的呢' means the month of the day the turn before spoke of."""
+    spoken = next((value for value in last.inputs.values() if isinstance(value, date)), None) if last else None
+    if spoken is None:
+        return tuple(days)
+    return tuple(_moved(day, spoken) if _BARE_DAY.fullmatch(day.raw) else day for day in days)
+
+
+def _moved(day: Day, spoken: date) -> Day:
+    try:
+        meant = spoken.replace(day=day.first.day)
+    except ValueError:
+        return day
+    return replace(day, first=meant, last=meant)
+
+
+def _same(one: Field, other: Field) -> bool:
+    if one.kind != other.kind or one.spec.unit != other.spec.unit:
+        return False
+    return one.name == other.name or one.spec.label == other.spec.label
+
+
+def _is_result(one: Field, before: Metric) -> bool:
+    units = {one.spec.unit, before.unit}
+    named = one.spec.label == before.label or before.label in one.spec.aliases
+    return one.kind == "number" and named and (len(units) == 1 or units <= set(_LEVELS))
+
+
+def _result(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:
+    if any(one.name not in inputs and one.spec.default is None for one in metric.fields):
+        return None
+    try:
+        value = metric.compute(inputs, library.numbers(day))
+    except AssistantError:
+        return None
+    return None if isinstance(value, bool | date | str) else float(value)

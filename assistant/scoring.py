@@ -1,0 +1,71 @@
+"""Which of several readings of a question is meant."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant import phrases
+from assistant.assignment import Placed
+from assistant.figures import Figure
+from assistant.mentions import Mention, keys
+from assistant.metrics import Field, InputValue, Metric
+from assistant.understanding import Reading
+
+ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
+UNPROVEN = 4.0  # taken off when nothing but inputs that may all be left out speaks for a metric
+
+
+def named_metrics(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
+    """Metrics asked for by name → length of the name; '不是纠纷退款率' and '客单价先不管' do not ask."""
+    found: dict[str, int] = {}
+    for mention in mentions:
+        if phrases.DENIED.search(text[: mention.start]) or phrases.SET_ASIDE.match(text[mention.end :]):
+            continue
+        for id in keys(mention, "metric"):
+            found[id] = max(found.get(id, 0), mention.end - mention.start)
+    return found
+
+
+def score(
+    metric: Metric, name_length: int, platform: str | None, placed: Sequence[Placed], missing: Sequence[Field],
+    figures_read: int, carried: bool, inputs: Mapping[str, InputValue], before: Mapping[str, InputValue],
+) -> float:
+    """How much of the question a reading explains, less what it lacks."""
+    total = 3.0 + 0.3 * name_length if name_length else 0.0
+    if platform and metric.platforms:
+        total += 2.0 if platform in metric.platforms else -4.0
+    total += sum(1.6 if one.named else 0.4 for one in placed)
+    total += 0.8 * sum(one.kind in ("choice", "date") and inputs.get(one.name) != before.get(one.name) for one in metric.fields)
+    total -= 0.9 * len(missing)
+    total -= 0.4 * max(0, figures_read - sum(len(one.figures) for one in placed))
+    return total + (0.5 if carried else 0.0)
+
+
+def vouched(
+    metric: Metric, placed: Sequence[Placed], inputs: Mapping[str, InputValue], carried: Mapping[str, InputValue]
+) -> bool:
+    """Whether two or more inputs were said in so many words and none merely fits by its unit."""
+    chosen = sum(one.kind == "choice" and inputs.get(one.name) != carried.get(one.name) for one in metric.fields)
+    return len(placed) + chosen > 1 and all(one.named for one in placed)
+
+
+def worth_keeping(
+    readings: list[Reading], named: Mapping[str, int], mentions: Sequence[Mention], found: Sequence[Figure]
+) -> list[Reading]:
+    """The best reading, and others that were asked for by a name of their own and are complete.
+
+    A name with its figure right behind it ('CSI这月86', 'NCD 0.5') states a value and asks for none.
+    """
+    if not readings:
+        return []
+    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found)}
+    kept, places = [readings[0]], _places(readings[0].metric, mentions)
+    for reading in readings[1:]:
+        own = _places(reading.metric, mentions) - given
+        asked = reading.metric.id in named and own and not own & places and reading.score >= ASKED_BESIDES
+        if asked and reading.complete and readings[0].complete:
+            kept.append(reading)
+            places |= own
+    return kept
+
+
+def _places(metric: Metric, mentions: Sequence[Mention]) -> set[int]:
+    return {mention.start for mention in mentions if metric.id in keys(mention, "metric")}
