@@ -199,7 +199,9 @@ def _calculation(event: Calculated) -> str:
         return f"{event.label}：{event.said}"
     stamp = f"（{event.verdict_word}）" if event.verdict_word else ""
     given = "，".join(f"{shown.label} {shown.said}" for shown in event.shown)
-    how = f"\n\n{event.formula}：{given}" if event.formula and given else ""
+    period = " · ".join(part for part in event.period.split(" · ") if part and "不详" not in part)
+    when = f"（{period}）" if period else ""
+    how = f"\n\n{event.formula}{when}：{given}" if event.formula and given else ""
     return f"**{event.label}：{event.said}**{stamp}{how}"
 
 

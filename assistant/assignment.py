@@ -19,6 +19,9 @@ MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
+LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
+MOST_FACTOR = 10.0  # a bare number above it is an amount, not a factor
+MOST_BARE_TIME = 400.0
 BARE_FOR_TIME = 2.0  # days, years and times are hardly ever given without their unit
 
 _TIMES = frozenset("天 日 年 次 小时 月".split())
@@ -64,12 +67,14 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return None  # nobody has 0.7 claims
     if unit == "factor":
         if figure.unit == "":
-            return 0.0
+            return 0.0 if abs(figure.value) <= MOST_FACTOR else None
         return MINOR_UNIT if figure.unit == "ratio" else None
     if figure.unit in ("ratio", "ppm"):
         return None
     if figure.unit == "":
-        return BARE_FOR_TIME if unit in _TIMES else 0.6
+        if unit in _TIMES:
+            return BARE_FOR_TIME if figure.value <= MOST_BARE_TIME else None
+        return 0.6
     if unit == "元/工时" and figure.unit == "元":
         return 0.0
     if any(figure.unit in family and unit in family for family in _FAMILIES):
@@ -101,7 +106,7 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
     price = len(between) * (0.3 if before else 0.4) + (0.0 if before else 0.3)
     price += 2.5 * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
     price += 2.0 * sum(start <= other.start < end for other in others)
-    return price - min(mention.end - mention.start, 6) * 0.25
+    return price - min(mention.end - mention.start, 6) * LONGER_NAME
 
 
 def in_hours(figure: Figure, field: Field) -> float:
@@ -143,7 +148,7 @@ def _price(
     near = name_price(text, group[0], mentions, [o for o in others if o not in group], name_first)
     if near is not None and near < NO_NAME:
         return unit + near, True
-    return unit + NO_NAME + (0.0 if unit == 0.0 and group[0].unit else 2.0), False
+    return unit + NO_NAME + (0.0 if (unit == 0.0 or len(group) > 1) and group[0].unit else 2.0), False
 
 
 def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:

@@ -5,42 +5,23 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 
-from assistant import phrases
-from assistant.answer import (
-    Asked,
-    Calculated,
-    Cited,
-    Declined,
-    Done,
-    Event,
-    Refused,
-    Ruled,
-    RuleRow,
-    Suggested,
-    Text,
-    Turn,
-    Working,
-)
-from assistant.choices import possible
+from assistant.answer import Asked, Calculated, Cited, Declined, Done, Event, Refused, Suggested, Text, Turn, Working
+from assistant.asking import heard, question, read_back
 from assistant.citing import Citations
+from assistant.deciding import computable, crossed, graded, relevant, should_ask, topic_about
 from assistant.errors import InvalidInput, KnowledgeError
-from assistant.findings import WINDOW, compute, judge, shown, solved
+from assistant.findings import compute, shown, solved
 from assistant.library import Boundary, Document, Library
-from assistant.metrics import Field
-from assistant.rules import Dated, Table
+from assistant.lookups import Looked, looked_up
+from assistant.picking import beside, improving, of_other_platform, picked
+from assistant.quoting import acts, advice
 from assistant.understanding import Reading, Understanding
-from assistant.wording import count_in_words, say
+from assistant.wording import say
 
 MOST_SUGGESTIONS = 4
-MOST_ACTS = 3
 NEAREST = 3
-CLOSEST = 3
+LONG_RULE = 110  # characters above which a rule that was leant on is told by its short form
 FAR_OFF = 0.1  # below this confidence the nearest questions are not near
-MOST_OPTIONS = 8
-MOST_WORDS = 6
-LEAST_ROWS = 2
-_ACT = re.compile(r"^\s*[-*] ", re.M)
-_DISCLAIMER = re.compile(r"[^。]*以[^。]*为准[^。]*。?$")
 _DIGIT = re.compile(r"\d")
 
 
@@ -61,83 +42,39 @@ class Composer:
         if boundary is not None:
             yield from self._decline(turn, boundary.say, boundary.reason, boundary.help)
             return
+        if turn.understanding.impossible:
+            yield Refused(f"日历上没有{turn.understanding.impossible}这一天，请核对日期后再问。")
+            yield Done("asked")
+            return
         readings = turn.understanding.readings
-        complete = [reading for reading in readings if self._computable(reading, turn)]
+        complete = [reading for reading in readings if computable(reading, turn, self.enough)]
         if complete:
             yield from self._calculated(turn, complete)
-        elif readings and (stated := self._stated(readings[0], turn)):
+        elif readings and (stated := graded(self.library, readings[0], turn)):
             yield from self._graded(turn, readings[0], stated)
-        elif readings and self._should_ask(readings[0], turn):
+        elif cell := looked_up(self.library, turn.understanding):
+            yield from self._looked_up(turn, cell)
+        elif readings and should_ask(readings[0], turn):
             yield from self._asked(turn, readings[0])
-        elif turn.documents and turn.confidence >= self.enough:
+        elif turn.documents and (turn.confidence >= self.enough or improving(self.library, turn)):
             yield from self._quoted(turn)
         else:
             yield from self._decline(turn, self._weak(turn), "weak", ())
 
     def boundary(self, text: str) -> Boundary | None:
         """The boundary a question crosses, if any."""
-        for boundary in self.library.boundaries:
-            if any(re.search(pattern, text) for pattern in boundary.any_of) and not any(
-                re.search(pattern, text) for pattern in boundary.none_of
-            ):
-                return boundary
-        return None
+        return crossed(self.library, text)
 
-    # what to do with a reading
-
-    def _computable(self, reading: Reading, turn: Turn) -> bool:
-        if not reading.complete:
-            return False
-        if reading.goal is not None:
-            return reading.goal.target is not None and reading.goal.field is not None
-        if not reading.typed:
-            return False
-        understanding = turn.understanding
-        if reading.named or reading.carried or understanding.following or phrases.COMPUTE.search(understanding.text):
-            return True
-        return not understanding.wants_advice and reading.vouched
-
-    def _should_ask(self, reading: Reading, turn: Turn) -> bool:
-        """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
-        understanding = turn.understanding
-        if understanding.asks_to_compute and (reading.named or reading.typed):
-            return True
-        choices = {one.name for one in reading.metric.fields if one.kind == "choice"}
-        if reading.typed <= choices and not phrases.PRICE.search(understanding.text):
-            return False  # 'which plan is Beijing', 'what is the limit': no amount is wanted
-        if not reading.typed or understanding.wants_formula or understanding.wants_advice:
-            return False
-        if reading.goal is not None or reading.named:
-            return True
-        known = len(reading.metric.fields) - len(reading.missing)
-        wanted = bool(phrases.COMPUTE.search(understanding.text))
-        return known > 0 and reading.score > 0 and not reading.unused and wanted
-
-    def _stated(self, reading: Reading, turn: Turn) -> Calculated | None:
-        """A value given for the metric itself, when a rule of the day can grade it."""
-        if reading.stated is None or reading.typed:
-            return None
-        understanding = turn.understanding
-        judged = judge(
-            self.library, reading.metric, reading.stated, understanding.day, understanding.platform, _relevant(turn)
-        )
-        if judged is None:
-            return None
-        rule, grade = judged
-        metric, value = reading.metric, reading.stated
-        return Calculated(
-            metric.id, metric.label, {metric.id: value}, value, metric.unit, say(value, metric.unit),
-            grade.level, grade.word, f"rule/{rule.id}", day=understanding.day,
-        )
+    # a value given, a cell looked up
 
     def _graded(self, turn: Turn, reading: Reading, finding: Calculated) -> Iterator[Event]:
         day = turn.understanding.day
         citations = Citations(self.library, dict(self.library.on(day)))
         yield finding
         yield from self._verdict([finding], citations, day)
-        topic = self._topic_about(turn, reading.metric.id)
+        topic = topic_about(turn, reading.metric.id, self.enough)
         if topic is not None:
-            yield from self._advice(topic, citations, day, computed=True)
+            yield from advice(self.library, topic, citations, day, computed=True)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(reading, citations, day)
@@ -145,13 +82,28 @@ class Composer:
         yield Suggested(self._next(turn, topic, reading.metric.id))
         yield Done("answered")
 
+    def _looked_up(self, turn: Turn, cell: Looked) -> Iterator[Event]:
+        documents = self.library.on(turn.understanding.day)
+        table = documents[f"table/{cell.table.id}"]
+        citations = Citations(self.library, dict(documents))
+        number = citations.document(table.id)
+        told = f"{cell.table.label}：{cell.where}，{cell.said}。"
+        yield Text(f"{told}[{number}]", "say")
+        yield Text(cell.table.text, "body")
+        citations.cover(table, f"{told}\n{cell.table.text}\n{table.note}")
+        if table.note:
+            yield Text(table.note, "note")
+        yield Cited(tuple(citations.cited))
+        yield Suggested(self._next(turn, table, None))
+        yield Done("answered")
+
     # a computed answer
 
     def _calculated(self, turn: Turn, readings: list[Reading]) -> Iterator[Event]:
         understanding = turn.understanding
-        day = self._day(understanding)
+        day = understanding.day
         citations = Citations(self.library, dict(self.library.on(day)))
-        yield Working(self._read_back(readings))
+        yield Working(read_back(self.library, readings))
         findings: list[Calculated] = []
         try:
             for reading in readings:
@@ -159,7 +111,7 @@ class Composer:
                     yield from self._goal(reading, reading.goal.target, day, findings, understanding.platform)
                 else:
                     findings.append(compute(
-                        self.library, reading.metric, reading.inputs, day, understanding.platform, _relevant(turn)
+                        self.library, reading.metric, reading.inputs, day, understanding.platform, relevant(turn)
                     ))
                     yield findings[-1]
                     yield from self._compared(reading, findings[-1], day, understanding)
@@ -173,16 +125,18 @@ class Composer:
         for finding in findings:
             self._cite_finding(finding, citations)
         main = readings[0].metric.id
-        topic = self._topic_about(turn, main) if readings[0].goal is None else None
+        topic = topic_about(turn, main, self.enough) if readings[0].goal is None else None
         ended = [finding for finding in findings if self._ended(finding, day)]
         # a rule that has ended is explained best by the topic that says what counts instead
         spoken = [finding for finding in findings if not finding.aside and not (topic and finding in ended)]
         yield from self._verdict(spoken, citations, day)
+        told = {finding.rule for finding in findings} | {f"rule/{name}" for name in (topic.borrowed if topic else ())}
+        yield from self._leant_on(findings[0], told, citations, day)
         yield from self._then(understanding, findings, day)
         if topic is not None:
             judged = {finding.rule for finding in spoken if finding.rule}
-            told = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
-            yield from self._advice(topic, citations, day, with_say=not told, computed=True)
+            repeated = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
+            yield from advice(self.library, topic, citations, day, with_say=not repeated, computed=True)
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(readings[0], citations, day)
@@ -245,8 +199,20 @@ class Composer:
                 continue
             number = citations.document(finding.rule)
             advice = rule.advice.get(finding.verdict, "")
-            result = "" if isinstance(finding.value, bool) else f"{finding.label}{finding.said}，"
+            # the card beside it names the value already, unless there are several
+            label = finding.label if len(findings) > 1 else ""
+            result = "" if isinstance(finding.value, bool) else f"{label}{finding.said}，"
             yield Text(f"{result}{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+
+    def _leant_on(self, finding: Calculated, told: set[str | None], citations: Citations, day: date) -> Iterator[Event]:
+        """The rules whose numbers the formula took and which nothing else in the answer states."""
+        for name in self.library.metrics[finding.metric].borrowed:
+            rule = self.library.rules.get(name)
+            dated = rule.on(day) if rule is not None and f"rule/{name}" not in told else None
+            if rule is not None and dated is not None and not dated.version.ended:
+                whole, brief = rule.render(dated), dated.version.brief or rule.brief
+                told_as = f"{rule.render_brief(dated)}。" if brief and len(whole) > LONG_RULE else whole
+                yield Text(f"{told_as}[{citations.document(f'rule/{name}')}]", "note")
 
     def _ended(self, finding: Calculated, day: date) -> bool:
         if finding.rule is None:
@@ -288,19 +254,13 @@ class Composer:
             yield Refused(str(error))
             yield Done("asked")
             return
-        missing = list(reading.missing)
         boxes = tuple(shown(self.library, one, reading.inputs.get(one.name)) for one in metric.fields)
-        if not missing and reading.goal is not None:
-            question = f"你想把{metric.label}控制在多少？告诉我目标，就能倒推。" if reading.goal.target is None else (
-                f"要达到{say(reading.goal.target, metric.unit)}，你想改哪个数？"
-            )
-        else:
-            question = self._question(missing, reading, turn)
-        yield Asked(question, metric.id, metric.label, boxes, self._heard(reading))
-        citations = Citations(self.library, dict(self.library.on(self._day(turn.understanding))))
+        asked = question(self.library, reading, turn.understanding.day)
+        yield Asked(asked, metric.id, metric.label, boxes, heard(self.library, reading))
+        citations = Citations(self.library, dict(self.library.on(turn.understanding.day)))
         if definition := self.library.definition(metric.id):
             citations.document(f"rule/{definition.id}")
-        if any(one.kind == "choice" for one in missing):
+        if any(one.kind == "choice" for one in reading.missing):
             yield from self._meanwhile(turn, metric.id, citations)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, None, metric.id))
@@ -314,107 +274,35 @@ class Composer:
             yield Text(citations.number(closest.say), "body")
             citations.cover(closest, closest.say)
 
-    def _question(self, missing: list[Field], reading: Reading, turn: Turn) -> str:
-        labels = [one.spec.label for one in missing]
-        text = f"算{reading.metric.label}还差{count_in_words(len(labels))}个数：{'、'.join(labels)}。"
-        first = missing[0]
-        if first.kind == "choice":
-            options = reading.options.get(first.name) or possible(first, self.library, self._day(turn.understanding))
-            table = self.library.tables[str(first.spec.choice)]
-            if len(options) <= MOST_OPTIONS:
-                return f"{text}{first.spec.label}是哪一种：{'；'.join(self._option(table, key, turn) for key in options)}？"
-        hint = f"（{first.spec.hint}）" if first.spec.hint else ""
-        what = "是哪一种" if first.kind == "choice" else "是哪一天" if first.kind == "date" else "是多少"
-        return text + f"请先告诉我{first.spec.label}{what}{hint}？"
-
-    def _option(self, table: Table, key: str, turn: Turn) -> str:
-        """A choice with the words that belong to it: 'D方案（北京、天津、河北、宁夏）'."""
-        cell = (table.on(self._day(turn.understanding)) or (None, {}))[1].get(key)
-        words = [word for word in cell if isinstance(word, str)] if isinstance(cell, tuple) else []
-        more = "等" if len(words) > MOST_WORDS else ""
-        return f"{table.name(key)}（{'、'.join(words[:MOST_WORDS])}{more}）" if words else table.name(key)
-
-    def _heard(self, reading: Reading) -> str:
-        heard = [
-            f"{one.spec.label}{shown(self.library, one, reading.inputs[one.name]).said}"
-            for one in reading.metric.fields if one.name in reading.inputs
-        ]
-        return f"已经读到：{'，'.join(heard)}。" if heard else ""
-
     # quoting
 
     def _quoted(self, turn: Turn) -> Iterator[Event]:
-        day = self._day(turn.understanding)
+        day = turn.understanding.day
         documents = self.library.on(day)
-        document = self._defining(turn) or self._valid(turn)
+        document = picked(self.library, turn)
         citations = Citations(self.library, dict(documents))
         citations.rules_of(document)
         if document.unknown:
             yield Declined(citations.number(document.say), "unknown")
         else:
+            if platform := of_other_platform(turn, document):
+                where = "、".join(document.platforms)
+                yield Text(f"没有查到{platform}的对应规则，下面是{where}的，口径不能套用，以{platform}后台为准。", "say")
             yield Text(citations.number(document.say), "say")
         if document.body:
             yield Text(citations.number(document.body), "body")
-        if turn.beside is not None and not document.unknown and turn.beside.kind == "topic" and not turn.beside.unknown:
-            citations.rules_of(turn.beside)
-            yield Text(citations.number(f"**{turn.beside.title}**：{turn.beside.say}"), "body")
-            citations.cover(turn.beside, turn.beside.say)
-        yield from self._advice(document, citations, day, with_say=False)
+        if second := beside(self.library, turn, document):
+            citations.rules_of(second)
+            yield Text(citations.number(f"**{second.title}**：{second.say}"), "body")
+            citations.cover(second, second.say)
+        yield from advice(self.library, document, citations, day, with_say=False)
+        if turn.understanding.only_a_name and turn.understanding.readings:
+            labels = "、".join(one.spec.label for one in turn.understanding.readings[0].missing)
+            yield Text(f"把{labels}告诉我，我直接算。" if labels else "把数告诉我，我直接算。", "acts")
         citations.cover(document, document.text)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, document, None))
         yield Done("declined" if document.unknown else "answered")
-
-    def _valid(self, turn: Turn) -> Document:
-        """The best finding; when the question names a day, the best that held on it."""
-        held = [document for document in turn.documents if document.current]
-        return held[0] if turn.understanding.dated and held else turn.documents[0]
-
-    def _defining(self, turn: Turn) -> Document | None:
-        """How a named metric was counted on an earlier day is told by its definition, not by today's topics."""
-        understanding = turn.understanding
-        reading = next((reading for reading in understanding.readings if reading.named), None)
-        definition = self.library.definition(reading.metric.id) if reading else None
-        if not understanding.dated or definition is None or (turn.documents and turn.documents[0].kind == "rule"):
-            return None
-        windowed = WINDOW in definition.units and phrases.WINDOW.search(understanding.text)
-        asked = understanding.wants_formula or windowed
-        return self.library.on(understanding.day)[f"rule/{definition.id}"] if asked else None
-
-    def _advice(
-        self, document: Document, citations: Citations, day: date, *, with_say: bool = True, computed: bool = False
-    ) -> Iterator[Event]:
-        if with_say:
-            for rule in document.borrowed:
-                citations.document(f"rule/{rule}")
-            yield Text(citations.number(document.say), "say")
-        rows = self._rows(document.timeline, citations, day)
-        if rows:
-            yield Ruled(rows)
-        if acts := self._acts(document, citations, computed=computed):
-            yield acts
-        if document.note:
-            yield Text(citations.number(document.note), "fine" if _DISCLAIMER.match(document.note) else "note")
-
-    def _rows(self, rule_ids: tuple[str, ...], citations: Citations, day: date) -> tuple[RuleRow, ...]:
-        """The versions that had begun by `day`, in the order they ended or began; two or more, or none."""
-        rows: list[tuple[date, RuleRow]] = []
-        shown: dict[str, list[Dated]] = {}
-        for id in rule_ids:
-            rule = self.library.rules[id]
-            for dated in rule.timeline:
-                if dated.version.ended or dated.since.day > day:
-                    continue
-                over = dated.until is not None and dated.until < day and not rule.event
-                period = dated.period if over else dated.began
-                rows.append((dated.until if over and dated.until else dated.since.day,
-                             RuleRow(period, rule.render_brief(dated), rule.tag, over)))
-                shown.setdefault(id, []).append(dated)
-        if len(rows) < LEAST_ROWS:
-            return ()
-        for id, versions in shown.items():
-            citations.timeline(self.library.rules[id], versions)
-        return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))
 
     # declining
 
@@ -439,45 +327,23 @@ class Composer:
 
     # helpers
 
-    def _day(self, understanding: Understanding) -> date:
-        return understanding.day
-
-    def _read_back(self, readings: list[Reading]) -> str:
-        parts = [
-            f"{one.spec.label}{shown(self.library, one, reading.inputs[one.name]).said}"
-            for reading in readings for one in reading.metric.fields if one.name in reading.inputs
-        ]
-        return "读到" + "、".join(dict.fromkeys(parts))
-
-    def _topic_about(self, turn: Turn, metric: str) -> Document | None:
-        """When the question asks what the value leads to: the best finding that speaks of the metric."""
-        if not turn.understanding.wants_meaning or turn.confidence < self.enough:
-            return None
-        for document in turn.documents[:CLOSEST]:
-            if document.kind == "topic" and metric in document.metrics and not document.unknown and document.current:
-                return document
-        return None
-
     def _improve(self, reading: Reading, citations: Citations, day: date) -> Iterator[Event]:
         """What to do next, from the topic that the metric's definition names."""
         definition = self.library.definition(reading.metric.id)
         if definition is None or not definition.improve:
             return
         document = self.library.on(day)[f"topic/{definition.improve}"]
-        if acts := self._acts(document, citations, computed=True):
-            yield acts
+        if told := acts(document, citations, computed=True):
+            yield told
             citations.cover(document, document.acts)
-
-    def _acts(self, document: Document, citations: Citations, *, computed: bool = False) -> Text | None:
-        """The first acts of a document; once a value is computed, 'send me the figures' is not one of them."""
-        acts = [act.strip() for act in _ACT.split(document.acts) if act.strip()]
-        acts = [act for act in acts if not (computed and phrases.TELL_ME.search(act))][:MOST_ACTS]
-        return Text(citations.number("\n".join(f"- {act}" for act in acts)), "acts") if acts else None
 
     def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
         questions = list(document.next) if document else []
+        definition = self.library.definition(metric) if metric else None
+        area = document.area if document else definition.area if definition else None
         for other in turn.documents:
-            near = turn.confidence >= self.enough or (metric is not None and metric in other.metrics)
+            same = area is None or other.area == area
+            near = same and (turn.confidence >= self.enough or (metric is not None and metric in other.metrics))
             if near and (document is None or other.id != document.id):
                 questions += other.questions[:1]
         asked = turn.question.strip()

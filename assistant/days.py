@@ -56,6 +56,17 @@ def mentions(text: str, today: date) -> list[Day]:
     return sorted(found, key=lambda day: day.start)
 
 
+def impossible(text: str, today: date) -> str:
+    """A day the calendar does not have, as written: 2月30日; empty when there is none."""
+    for match, reader in _scan(text):
+        if reader in (_full, _month_day):
+            try:
+                reader(match.groupdict(), today)
+            except (ValueError, OverflowError):
+                return match[0]
+    return ""
+
+
 def calendar_spans(text: str) -> list[tuple[int, int]]:
     """Where days of the calendar stand, so that their numbers are not taken for figures; 3天前 is left out."""
     return sorted(match.span() for match, reader in _scan(text) if reader is not _ago)
@@ -218,7 +229,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (rf"(?<![\d.,])(?P<y>[0-3]\d)年{_M}月份?", _year_month),
         (
             r"(?:(?<![\d.,一-龥])|(?<=[在从按自到至截是和跟比我们于有说]))(?P<y>[012]\d)年(?![多半内了以前后质保]| ?\d)"
-            rf"(?:的?{_PART})?|(?<![\d.,])(?P<y2>[012]\d)年(?=那会|那时|的时候|款|底|初|买|提|上牌)",
+            rf"(?:的?{_PART})?|(?<![\d.])(?<!\d,)(?P<y2>[012]\d)年(?=那会|那时|的时候|款|底|初|买|提|上牌|的新?车)",
             lambda groups, today: _whole_year({**groups, "y": groups["y"] or groups["y2"]}, today),
         ),
         (rf"{_ALONE}{_M} ?月份? ?{_D}{_DAY_END}", _month_day),
@@ -229,10 +240,10 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         (r"(?P<which>大前|前|昨|今|明|后)[天日](?!猫)|(?P<which2>昨|今)晚", lambda groups, today: _near_day(
             {"which": groups["which"] or groups["which2"]}, today)),
         (
-            r"(?P<which>上上|上|这|本|下)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![件单台个])",
+            r"(?P<which>上上|上|这|本|下)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?![件单台个笔次户条票])",
             _week,
         ),
-        (r"(?P<which>上上|上|这|本|下)个?(?:周|星期|礼拜)(?!转|[一二三四五六日天])(?P<weekday>x)?", _week),
+        (r"(?P<which>上上|上|这|本|下)个?(?:周|星期|礼拜)(?!转|[一二三四五六日天](?![件单台个笔次户条票]))(?P<weekday>x)?", _week),
         (
             r"(?<![近过一二两三四五六七八九十百\d.])(?P<n>\d{1,3}|半|[一二两三四五六七八九十]{1,3})"
             r"(?P<unit>天|日|个?星期|周|个?礼拜|个月|年)(?P<half>半)?(?:以|之)?前",
@@ -240,7 +251,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         ),
         (_FEAST, _feast),
         (
-            rf"(?:(?<=[到至在于从])|(?<=截止)|(?<![\d.一-龥a-z]))(?P<d>{_DD})号(?![码令文线店楼库车公工柴汽油])",
+            rf"(?:(?<=[到至在于从是那])|(?<=截止)|(?<![\d.一-龥a-z]))(?P<d>{_DD})号(?![码令文线店楼库车公工柴汽油])",
             _bare_day,
         ),
         (r"(?<![个\d.一二三四五六七八九十])(?P<part>第?[一二三四1-4]季度|(?<![a-z])q[1-4](?!\d)|[上下]半年)", _quarter),

@@ -140,7 +140,7 @@ def _embedded(folder: Path) -> "SentenceTransformer":
             return int(self.runtime.get_outputs()[0].shape[-1])
 
         def save(self, output_path: str, *_: Any, **__: Any) -> None:
-            raise NotImplementedError(f"copy {folder} instead of saving to {output_path}")
+            raise SetupError(f"自带模型不能另存到 {output_path}，请直接复制文件夹 {folder}。")
 
     return SentenceTransformer(
         modules=[Graph()], device="cpu", prompts={"query": "query: ", "document": "passage: "}

@@ -32,11 +32,15 @@ def fill_numbers(
 ) -> Filled:
     """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named."""
     inputs, before = dict(carried), dict(carried)
+    # 出库成本要到多少 asks for it: the word names no figure that stands elsewhere
+    naming = {
+        name: [m for m in mentions if not phrases.ASKED_OF.match(text[m.end :])] for name, mentions in naming.items()
+    }
     found, moves = _moved(found, roles, metric)
     stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old")], named)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         stated = _multiplied(text, stated)
-    placed = [*moves, *_drop_doubtful(assign(text, stated, metric, naming), stated, metric)]
+    placed = [*moves, *_of_one_kind(_drop_doubtful(assign(text, stated, metric, naming), stated, metric), metric)]
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
     changes = assign(text, changed, metric, naming, name_first=True)
@@ -44,7 +48,8 @@ def fill_numbers(
         before |= inputs
     for one in changes:
         inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
-    _fill_none(text, metric, naming, inputs)
+    if named:
+        _fill_none(text, metric, naming, inputs)
     if phrases.ALL_ALONG.search(text):
         _fill_equal_lists(metric, inputs)
     return Filled(inputs, tuple(placed), tuple(changes), before)
@@ -124,9 +129,9 @@ def _fill_none(
     """没出过险 says that the claims are none."""
     for one in metric.fields:
         countable = one.kind == "number" and one.spec.unit in COUNT_UNITS and one.spec.default is None
-        if countable and not one.spec.positive and one.name not in inputs:
-            if any(phrases.NONE_OF.search(text[: mention.start]) for mention in naming[one.name]):
-                inputs[one.name] = 0.0
+        denied = any(phrases.NONE_OF.search(text[: mention.start]) for mention in naming[one.name])
+        if countable and denied and not one.spec.positive and one.name not in inputs:
+            inputs[one.name] = 0.0
 
 
 def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
@@ -134,6 +139,13 @@ def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
     lists = {one.name: held for one in metric.fields if isinstance(held := inputs.get(one.name), tuple)}
     longest = max((len(held) for held in lists.values()), default=0)
     inputs |= {name: held * longest for name, held in lists.items() if len(held) == 1}
+
+
+def _of_one_kind(placed: list[Placed], metric: Metric) -> list[Placed]:
+    """What is counted in anything is counted in one thing: '高三成的目标' gives no target beside a number of pieces."""
+    loose = [one for one in placed if metric.field(one.field).spec.unit == ""]
+    ratios = [one for one in loose if any(figure.unit == "ratio" for figure in one.figures)]
+    return placed if len(ratios) == len(loose) else [one for one in placed if one not in ratios]
 
 
 def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:

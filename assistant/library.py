@@ -14,7 +14,7 @@ from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
 from assistant.metrics import Metric, registry
 from assistant.rules import Area, Confidence, Dated, Rule, Since, Strict, Table, last_day
-from assistant.wording import Value, fill, slots
+from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
 Kind = Literal["topic", "rule", "table"]
 ACTS_HEADING = "## 接下来做什么"
@@ -145,6 +145,8 @@ class Vocabulary(Strict):
     platforms: dict[str, tuple[str, ...]]
     synonyms: dict[str, tuple[str, ...]]
     """our word → other words for it; used when searching and when matching inputs"""
+    spoken: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """our word → how dialects and pinyin write it; spelt out before anything is read"""
     names_with_numbers: tuple[str, ...]
     """words that contain numerals but no figure: 4S店, 双11, 三包"""
     measures: dict[str, tuple[Measure, ...]]
@@ -299,7 +301,8 @@ class Library:
     def _table_document(self, table: Table, day: date) -> Document:
         found = table.on(day) or min(table.versions.items())
         since, rows = found
-        lines = [f"| {table.row_label} | {table.label}（{table.unit}） |", "| --- | --- |"]
+        unit = "" if table.unit in SPECIAL_UNITS else f"（{table.unit}）"
+        lines = [f"| {table.row_label} | {table.label}{unit} |", "| --- | --- |"]
         lines += [f"| {table.name(key)} | {table.say(cell)} |" for key, cell in rows.items()]
         return Document(
             f"table/{table.id}", "table", table.label, table.questions, table.text, "\n".join(lines), "", table.note,

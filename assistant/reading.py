@@ -4,29 +4,29 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Literal
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, in_hours, unit_price
+from assistant.carrying import carried_over, in_month_of
 from assistant.choices import choose, measures
-from assistant.days import Day, as_of, mentions as day_mentions
+from assistant.days import Day, as_of, impossible, mentions as day_mentions
 from assistant.figures import Figure, figures, fold
+from assistant.filling import fill_dates, fill_numbers, unused
+from assistant.goals import find_goal
 from assistant.library import Library
-from assistant.mentions import Mention, Names, PinyinNames, outermost
+from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
-from assistant.understanding import Exchange, Goal, Reading, Understanding, Understood
-
-Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"]
-BESIDE = 6  # characters between a metric's name and the value stated for it
+from assistant.roles import as_result, role
+from assistant.scoring import UNPROVEN, named_metrics, score, vouched, worth_keeping
+from assistant.understanding import Exchange, Reading, Understanding, Understood
 
 LEAST_CHOICES = 2
 LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
 LEAST_MISSPELT = 4  # shorter names have too many homophones
-ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
-ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
+UNASKED = 1.5  # taken off a metric that is not named while another is
+SHORT = 12  # characters of a question that leaves out what was said before
 
 _NOTHING_MORE = re.compile(r"[那的呢么吗店呀啊?？，,。 换成是怎样样]*")
-_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千万两半]")
 
 
 class Reader:
@@ -78,42 +78,42 @@ class Reader:
     def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
         """Everything a question says, with what earlier turns left standing."""
         text = fold(question)
-        days = tuple(day_mentions(text, today))
+        last = history[-1].understood if history else None
+        days = in_month_of(day_mentions(text, today), last)
         day = as_of(text, today)
         found = [f for f in figures(text, self.numbered) if not any(d.start < f.end and f.start < d.end for d in days)]
         mentions = outermost(
             [*self.known.find(text), *self.by_sound.find(text), *self.misspelt.find(text, typed=False)]
         )
         platform = _platform(mentions)
-        last = history[-1].understood if history else None
-        following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= 12)
-        readings = self._readings(text, found, mentions, platform, days, day or today, last)
+        following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
+        readings = self._readings(text, found, mentions, platform, days, day or today, last, following)
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
             tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
             _day_words(days, day), bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
+            impossible(text, today), _only_a_name(text, mentions),
         )
 
     def completed(self, question: str, history: Sequence[Exchange]) -> str:
-        """'淘宝的呢' asks the last question again for another platform; anything else is returned as it is."""
-        text = fold(question)
-        mentions = [mention for mention in self.known.find(text) if keys(mention, "platform")]
-        rest = text
-        for mention in reversed(mentions):
-            rest = rest[: mention.start] + rest[mention.end :]
-        if not history or not mentions or not _NOTHING_MORE.fullmatch(rest):
-            return question
+        """The question in words we know: dialect and pinyin spelt out, and '淘宝的呢' as the last question again."""
+        text = spelt = fold(question)
+        for ours, others in self.library.vocabulary.spoken.items():
+            for other in others:
+                spelt = spelt.replace(other, ours)
+        for mention in reversed(self.by_sound.find(spelt)):
+            spelt = spelt[: mention.start] + mention.name + spelt[mention.end :]
+        mentions = [mention for mention in self.known.find(spelt) if keys(mention, "platform")]
+        if not history or not mentions or not _NOTHING_MORE.fullmatch(_without(spelt, mentions)):
+            return question if spelt == text else spelt
         before = fold(history[-1].question)
-        for mention in reversed(self.known.find(before)):
-            if keys(mention, "platform"):
-                before = before[: mention.start] + before[mention.end :]
-        return f"{mentions[0].name}{before}"
+        return mentions[0].name + _without(before, [m for m in self.known.find(before) if keys(m, "platform")])
 
     def _readings(
         self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
-        days: Sequence[Day], day: date, last: Understood | None,
+        days: Sequence[Day], day: date, last: Understood | None, following: bool,
     ) -> list[Reading]:
-        named = _named(text, mentions)
+        named = named_metrics(text, mentions)
         if last is not None:
             own = f"{last.metric}."
             shared = {id for m in mentions if any(k.startswith(own) for k in keys(m, "input")) for id in keys(m, "metric")}
@@ -121,14 +121,22 @@ class Reader:
         candidates = set(named) | {key.split(".")[0] for m in mentions for key in keys(m, "input")}
         candidates |= self._chosen(text, found, day) if not named else set()
         readings = [
-            self._read_metric(self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None)
+            self._read_metric(
+                self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None,
+                last if following else None,
+            )
             for id in sorted(candidates)
         ]
         if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
             metric = self.library.metrics[str(last.metric)]
-            readings.append(self._read_metric(metric, text, found, mentions, platform, days, day, named.get(metric.id, 0), last))
-        readings.sort(key=lambda reading: -reading.score)
-        return _worth_keeping(readings, named, mentions, found)
+            readings.append(
+                self._read_metric(metric, text, found, mentions, platform, days, day, named.get(metric.id, 0), last, None)
+            )
+        # a metric that is neither named nor given anything would only pass for the subject of the next turn
+        readings = [one for one in readings if one.named or one.typed or one.carried or one.goal is not None or one.stated is not None]
+        asked = any(one.named and not one.carried and (one.typed or one.goal) for one in readings)
+        readings.sort(key=lambda one: (UNASKED if asked and not (one.named or one.carried) else 0.0) - one.score)
+        return worth_keeping(readings, named, mentions, found)
 
     def _chosen(self, text: str, found: Sequence[Figure], day: date) -> set[str]:
         """Metrics that are told by their choices alone: 'seven seats, Sichuan, two years without a claim'."""
@@ -143,8 +151,9 @@ class Reader:
 
     def _read_metric(
         self, metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
-        days: Sequence[Day], day: date, name_length: int, last: Understood | None,
+        days: Sequence[Day], day: date, name_length: int, last: Understood | None, other: Understood | None,
     ) -> Reading:
+        """`last`: the turn before, when it was about this metric; `other`: when it was about another one."""
         shortest = 1 if name_length or last is not None else LEAST_VOUCHING
         naming = {
             one.name: [
@@ -156,43 +165,37 @@ class Reader:
         own = [m for m in mentions if metric.id in keys(m, "metric")]
         # 拼多多发货6000单: the 多 of a platform's name is no 'more'
         clear = _blanked(text, [m for m in mentions if keys(m, "platform")])
-        roles = {figure: _role(clear, figure, metric, own) for figure in found}
-        stated = [figure for figure in found if roles[figure] in ("value", "old")]
-        if not name_length and all(phrases.A_SINGLE.match(figure.raw) for figure in stated):
-            stated = []  # 一笔, 一个同事: a manner of speaking, not a figure
-        placed = assign(text, stated, metric, naming)
-        placed = _drop_doubtful(placed, stated, metric)
-        inputs: dict[str, InputValue] = {} if last is None else dict(last.inputs)
-        before = dict(inputs)
-        inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
-        changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
-        changes = assign(text, changed, metric, naming, name_first=True)
-        if placed and changes:
-            before |= inputs
-        for one in changes:
-            inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
-        if phrases.ALL_ALONG.search(text):
-            _fill_equal_lists(metric, inputs)
+        roles = {figure: role(clear, figure, metric, own, naming) for figure in found}
+        told = next((figure for figure in found if roles[figure] == "stated"), None)
+        if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
+            name_length = 0  # its value is given, so it is not what is asked
+        carried = {} if last is None else last.inputs
+        filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length))
+        inputs = filled.inputs
         words = f"{last.text}，{text}" if last is not None else text
         options = self._choose(metric, text, words, found, day, inputs)
-        _fill_dates(metric, days, inputs)
-        goal, line = _goal(text, found, roles, metric, naming, {p.field for p in placed})
-        carried = {} if last is None else last.inputs
-        typed = {one.field for one in (*placed, *changes)} | {n for n in inputs if inputs[n] != carried.get(n)}
+        fill_dates(metric, days, inputs)
+        taken: dict[str, InputValue] = {}
+        if other is not None and (name_length or phrases.POINTING.search(text)):
+            taken = carried_over(self.library, metric, other, day, _missing(metric, inputs))
+            inputs |= taken
+        goal, line = find_goal(text, found, roles, metric, naming, {one.field for one in filled.placed})
+        changed = (*filled.placed, *filled.changes)
+        typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
         sought = goal.field if goal is not None and not goal.relative else None
-        missing = tuple(
-            one for one in metric.fields
-            if one.name not in inputs and one.spec.default is None and one.name != sought
-        )
-        if not name_length and last is None and all(one.spec.default is not None for one in metric.fields):
-            missing = metric.fields  # inputs that may all be left out prove nothing: such a metric must be named
-        score = _score(metric, name_length, platform, (*placed, *changes), missing, len(found), last is not None, inputs, before)
-        known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
+        missing = tuple(one for one in _missing(metric, inputs) if one.name != sought)
+        # inputs that may all be left out prove nothing: such a metric must be named, or be what the findings speak of
+        unproven = not name_length and last is None and all(one.spec.default is not None for one in metric.fields)
+        points = score(
+            metric, name_length, platform, changed, missing, len(found), last is not None, inputs, filled.before
+        ) + len(taken) - (UNPROVEN if unproven else 0.0)
+        known_before = all(one.name in filled.before or one.spec.default is not None for one in metric.fields)
         return Reading(
-            metric, inputs, frozenset(typed), missing, options, score, name_length > 0, goal,
-            _vouched(metric, placed, inputs, carried), _unused(found, roles, (*placed, *changes)), line,
-            next((figure.value for figure in found if roles[figure] == "stated"), None),
-            before if changes and known_before else {}, last is not None,
+            metric, inputs, frozenset(typed), missing, options, points, name_length > 0, goal,
+            vouched(metric, filled.placed, inputs, carried), unused(found, roles, changed), line,
+            as_result(told, metric.unit, aimed=True) if told else None,
+            filled.before if filled.changes and known_before else {}, last is not None, unproven,
+            any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
         )
 
     def _choose(
@@ -233,3 +236,19 @@ def _blanked(text: str, mentions: Sequence[Mention]) -> str:
     for mention in mentions:
         text = text[: mention.start] + "□" * (mention.end - mention.start) + text[mention.end :]
     return text
+
+
+def _missing(metric: Metric, inputs: Mapping[str, InputValue]) -> tuple[Field, ...]:
+    return tuple(one for one in metric.fields if one.name not in inputs and one.spec.default is None)
+
+
+def _without(text: str, mentions: Sequence[Mention]) -> str:
+    for mention in reversed(mentions):
+        text = text[: mention.start] + text[mention.end :]
+    return text
+
+
+def _only_a_name(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a question is a metric's name and nothing else: '纠纷退款率？在线等'."""
+    named = [mention for mention in mentions if keys(mention, "metric") or keys(mention, "platform")]
+    return any(keys(mention, "metric") for mention in named) and bool(phrases.NO_MORE.fullmatch(_without(text, named)))

@@ -14,7 +14,9 @@ Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"
 
 BESIDE = 6  # characters between a metric's name and the value stated for it
 HOURS_A_DAY = 24
+MOST_PERCENT = 200  # a rate aimed at without its sign: 吸收率要100
 CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_IS = re.compile(r"[是为]?")
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 
@@ -31,6 +33,8 @@ def role(
         if aimed and as_result(figure, metric.unit, aimed=True) is not None:
             asks_level = phrases.LEVEL.search(text) and not phrases.WANTED.search(text)
             return "stated" if asks_level else "target"
+        if _told(text, figure, metric, own):
+            return "stated"
     if as_result(figure, metric.unit) is not None:
         found = _of_result(text, figure, metric, own, naming, before, after, fits_input)
         if found is not None:
@@ -53,10 +57,11 @@ def _of_result(
     named = _named_before(text, figure, own)
     input_named = max((_named_before(text, figure, found) for found in naming.values()), default=-1)
     if phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after):
-        could_be_input = fits_input and (input_named > named or (figure.unit == "" and metric.unit != "ratio"))
+        could_be_input = fits_input and metric.unit != "ratio" and (figure.unit == "" or input_named > named)
         if not could_be_input and (not fits_input or wanted):
             return "target"
-    if bound and not wanted and (named >= 0 or not fits_input):
+    compared = bound and phrases.COMPARED.search(bound[0])
+    if bound and not wanted and (compared or named >= 0 or not fits_input):
         return "line"  # somebody's threshold, not the asker's own value
     return None if fits_input else "stated" if beside else "value"
 
@@ -75,9 +80,17 @@ def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
     return "value"
 
 
+def _told(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> bool:
+    """'工时费200' tells the amount that 工时费 would be computed for: it is no input of it."""
+    told = any(m.end <= figure.start and _IS.fullmatch(text[m.end : figure.start]) for m in own)
+    return told and metric.unit.startswith("元") and as_result(figure, metric.unit, aimed=True) is not None
+
+
 def aimed_at(between: str) -> bool:
     """Whether the words between a name and a figure make the figure its target: '单车产值要到1250'."""
-    return len(between) <= BESIDE and not CLAUSE.search(between) and bool(phrases.TARGET.search(between))
+    if len(between) > BESIDE or CLAUSE.search(between):
+        return False
+    return bool(phrases.TARGET.search(between) or phrases.AIM.match(between))
 
 
 def as_result(figure: Figure, unit: str, *, aimed: bool = False) -> float | None:
@@ -86,10 +99,14 @@ def as_result(figure: Figure, unit: str, *, aimed: bool = False) -> float | None
         return None
     if unit == "%":
         return figure.value * 100 if figure.unit == "ratio" else figure.value if aimed and not figure.unit else None
-    if figure.unit == unit or (figure.unit == "元" and unit.startswith("元/")) or (figure.unit == "级" and unit == "level"):
+    if figure.unit and (unit == figure.unit or unit.startswith(f"{figure.unit}/")):
+        return figure.value
+    if figure.unit == "级" and unit == "level":
         return figure.value
     if unit == "小时" and figure.unit == "天":
         return figure.value * HOURS_A_DAY
+    if unit == "ratio" and aimed and figure.unit == "" and 1 < figure.value <= MOST_PERCENT:
+        return figure.value / 100
     if figure.unit == "":
         return figure.value if unit in ("分", "factor", "level") or (aimed and unit not in ("ratio", "bool", "date")) else None
     counted = aimed and figure.kind == "count" and (unit == "" or unit in COUNT_UNITS)

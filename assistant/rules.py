@@ -302,6 +302,8 @@ class Table(Strict):
     versions: dict[SinceKey, dict[str, Cell]] = Field(min_length=1)
     match: dict[str, tuple[Match, ...]] = {}
     text: str
+    asked_as: tuple[str, ...] = ()
+    """words by which people ask for a cell of the table itself, not for what is computed from it; all words of one are needed"""
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence

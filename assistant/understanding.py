@@ -65,6 +65,10 @@ class Reading:
     before: Mapping[str, InputValue] = field(default_factory=dict)
     carried: bool = False
     """the metric, and perhaps some inputs, come from the turn before"""
+    unproven: bool = False
+    """only inputs that may all be left out speak for this metric"""
+    how_much: bool = False
+    """the value itself is asked right behind the metric's name: 交强险多少"""
 
     @property
     def complete(self) -> bool:
@@ -93,3 +97,7 @@ class Understanding:
     wants_meaning: bool = False
     """asks what a value leads to: whether it hurts, what happens, whether it is good"""
     history: Understood | None = None
+    impossible: str = ""
+    """a day the calendar does not have, as it was written"""
+    only_a_name: bool = False
+    """a metric's name and nothing else"""

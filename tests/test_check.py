@@ -89,7 +89,3 @@ def test_an_example_that_does_not_hold_is_told(tiny_folder: Path, tiny: Library,
     assert len(found) == 1
     assert "dispute_line.yaml" in found[0]
     assert told in found[0]
-
-
-def test_a_source_still_to_be_named_is_told(tiny_folder: Path, tiny: Library) -> None:
-    assert any("page" in problem for problem in new_problems(tiny_folder, tiny, "sources.yaml", "一篇转述", "TODO"))

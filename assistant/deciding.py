@@ -1,0 +1,99 @@
+"""What is done with a question: declined, computed, graded, asked back or answered from documents. No wording here."""
+
+import re
+
+from assistant import phrases
+from assistant.answer import Calculated, Turn
+from assistant.findings import judge
+from assistant.library import Boundary, Document, Library
+from assistant.understanding import Reading
+from assistant.wording import say
+
+CLOSEST = 3
+
+
+def crossed(library: Library, text: str) -> Boundary | None:
+    """The boundary a question crosses, if any."""
+    for boundary in library.boundaries:
+        if any(re.search(pattern, text) for pattern in boundary.any_of) and not any(
+            re.search(pattern, text) for pattern in boundary.none_of
+        ):
+            return boundary
+    return None
+
+
+def computable(reading: Reading, turn: Turn, enough: float) -> bool:
+    """Whether the reading is complete and a value of it is wanted."""
+    understanding = turn.understanding
+    if not reading.complete:
+        return False
+    if reading.goal is not None:
+        return reading.goal.target is not None and reading.goal.field is not None
+    if not reading.typed:
+        return False
+    if reading.unproven:
+        spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
+        return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
+    told_nothing = not understanding.figures and not understanding.days
+    if told_nothing and (reading.carried or understanding.following) and (
+        understanding.wants_advice or understanding.wants_formula
+    ):
+        return False  # '那这个怎么降' wants no number again
+    if reading.named or reading.carried or understanding.following:
+        return True
+    if understanding.wants_advice:
+        return reading.vouched
+    return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
+
+
+def should_ask(reading: Reading, turn: Turn) -> bool:
+    """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
+    understanding = turn.understanding
+    if reading.unproven:
+        return False
+    if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
+        return True
+    choices = {one.name for one in reading.metric.fields if one.kind == "choice"}
+    if reading.typed <= choices and not reading.how_much and not phrases.PRICE.search(understanding.text):
+        return False  # 'which plan is Beijing', 'what is the limit': no amount is wanted
+    if not reading.typed or understanding.wants_formula or understanding.wants_advice:
+        return False
+    if reading.goal is not None or reading.named:
+        return True
+    known = len(reading.metric.fields) - len(reading.missing)
+    wanted = bool(phrases.COMPUTE.search(understanding.text))
+    return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def graded(library: Library, reading: Reading, turn: Turn) -> Calculated | None:
+    """A value given for the metric itself, when a rule of the day can grade it."""
+    if reading.stated is None or reading.typed:
+        return None
+    understanding = turn.understanding
+    judged = judge(library, reading.metric, reading.stated, understanding.day, understanding.platform, relevant(turn))
+    if judged is None:
+        return None
+    rule, grade = judged
+    metric, value = reading.metric, reading.stated
+    return Calculated(
+        metric.id, metric.label, {metric.id: value}, value, metric.unit, say(value, metric.unit),
+        grade.level, grade.word, f"rule/{rule.id}", day=understanding.day,
+    )
+
+
+def topic_about(turn: Turn, metric: str, enough: float) -> Document | None:
+    """When the question asks what the value leads to: the best finding that speaks of the metric."""
+    if not turn.understanding.wants_meaning or turn.confidence < enough:
+        return None
+    for document in turn.documents[:CLOSEST]:
+        if document.kind == "topic" and metric in document.metrics and not document.unknown and document.current:
+            return document
+    return None
+
+
+def relevant(turn: Turn) -> tuple[str, ...]:
+    """Rule ids in the order the findings of the search speak of them."""
+    ids: list[str] = []
+    for document in turn.documents:
+        ids += [document.id.removeprefix("rule/")] if document.kind == "rule" else [*document.timeline, *document.borrowed]
+    return tuple(dict.fromkeys(ids))

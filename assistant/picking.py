@@ -1,0 +1,159 @@
+"""Which of the documents found answers the question, and which second one answers its other half."""
+
+import re
+
+from assistant import phrases
+from assistant.answer import Turn
+from assistant.findings import WINDOW
+from assistant.library import Document, Library
+
+NEAR = 4  # documents that may be preferred to the first for a reason
+FAR = 6  # documents a second question of the same message may find its answer in
+SAME_WORDS = 0.5  # share of common bigrams at which two sentences say the same
+LEAST_COMMON = 2
+_CLAUSES = re.compile(r"[，,。；;！!？?\n]")
+_WORDS = re.compile(r"[^\w]|[的了吗呢多少几]")
+
+
+def picked(library: Library, turn: Turn) -> Document:
+    """The document to quote; `turn.documents` must not be empty."""
+    return _by_name(library, turn) or improving(library, turn) or _for_reason(library, turn) or _valid(library, turn)
+
+
+def improving(library: Library, turn: Turn) -> Document | None:
+    """'怎么把它降下来' about the metric of the turn before: the topic its definition names."""
+    understanding = turn.understanding
+    last = understanding.history
+    named = any(reading.named for reading in understanding.readings)
+    if not understanding.following or last is None or not last.metric or named:
+        return None
+    if not phrases.BETTER.search(understanding.text):
+        return None
+    definition = library.definition(last.metric)
+    if definition is None or not definition.improve:
+        return None
+    return library.on(understanding.day)[f"topic/{definition.improve}"]
+
+
+def beside(library: Library, turn: Turn, first: Document) -> Document | None:
+    """A second document: the question asks two things, or another finding is as good and says something else."""
+    second = _other_half(library, turn, first)
+    if second is None and turn.beside is not None and turn.beside.area == first.area:
+        second = turn.beside if turn.beside.kind == "topic" else None
+    if second is None or second.id == first.id or second.unknown or first.unknown:
+        return None
+    return None if _share(second.say, first.say + first.body) >= SAME_WORDS else second
+
+
+def of_other_platform(turn: Turn, document: Document) -> str:
+    """The platform asked about when the document holds for others only; empty otherwise."""
+    platform = turn.understanding.platform
+    return platform if platform and document.platforms and platform not in document.platforms else ""
+
+
+def _by_name(library: Library, turn: Turn) -> Document | None:
+    """How a named metric is counted, told by its definition: it alone was named, or an earlier day is asked about."""
+    understanding = turn.understanding
+    document = _definition(library, turn)
+    if document is None or (understanding.only_a_name and document.current):
+        return document
+    if not understanding.dated or turn.documents[0].kind == "rule":
+        return None
+    windowed = WINDOW in library.rules[_rule_id(document)].units and phrases.WINDOW.search(understanding.text)
+    return document if understanding.wants_formula or windowed else None
+
+
+def _definition(library: Library, turn: Turn) -> Document | None:
+    reading = next((reading for reading in turn.understanding.readings if reading.named), None)
+    definition = library.definition(reading.metric.id) if reading else None
+    return library.on(turn.understanding.day)[f"rule/{definition.id}"] if definition else None
+
+
+def _rule_id(document: Document) -> str:
+    return document.id.removeprefix("rule/")
+
+
+def _for_reason(library: Library, turn: Turn) -> Document | None:
+    """A near document that fits a threshold, a platform or the subject spoken of better than the first does."""
+    understanding = turn.understanding
+    first, near = turn.documents[0], turn.documents[1:NEAR]
+    if first.unknown:
+        return None
+    rule = library.rules.get(_rule_id(first))
+    if rule is not None and rule.defines and phrases.THRESHOLD.search(understanding.text):
+        # how it is counted does not say what it must reach
+        for document in near:
+            other = library.rules.get(_rule_id(document))
+            if (other and other.metric == rule.defines and document.current) or (
+                document.unknown and document.platforms == first.platforms
+            ):
+                return document
+    if of_other_platform(turn, first):
+        return next(
+            (d for d in near if understanding.platform in d.platforms and d.current and not d.unknown), None
+        )
+    area = _area_before(library, turn)
+    if area and area != first.area and not understanding.readings:
+        return next((document for document in near if document.area == area and document.current), None)
+    return None
+
+
+def _area_before(library: Library, turn: Turn) -> str:
+    """The area the turn before spoke of, when this one leans on it and names no subject of its own."""
+    understanding = turn.understanding
+    last = understanding.history
+    if last is None or not understanding.following or not last.subject:
+        return ""
+    if last.metric and (definition := library.definition(last.metric)):
+        return definition.area
+    return next((d.area for d in library.on(understanding.day).values() if d.title == last.subject), "")
+
+
+def _valid(library: Library, turn: Turn) -> Document:
+    """The best finding; when the question names a day, the best that says something of it."""
+    if not turn.understanding.dated:
+        return turn.documents[0]
+    day = turn.understanding.day
+    year = f"{day.year}年"
+
+    def speaks(document: Document) -> bool:
+        rule = library.rules.get(_rule_id(document))
+        dated = rule.on(day) if rule else None
+        gone = dated is not None and dated.version.ended and bool(dated.version.text)
+        return document.current or gone or (year in turn.understanding.text and year in document.say)
+
+    return next((document for document in turn.documents if speaks(document)), turn.documents[0])
+
+
+def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:
+    """The document that answers a second question of the same message better than the first one does."""
+    text = turn.understanding.text
+    clauses = [part for part in _CLAUSES.split(text) if phrases.ASKS.search(part)]
+    if len(clauses) < 2:
+        return None
+    definition = _definition(library, turn)
+    if definition is not None and phrases.WINDOW.search(text) and WINDOW in library.rules[_rule_id(definition)].units:
+        return definition
+    best: tuple[int, Document] | None = None
+    for clause in clauses:
+        told = _common(clause, first)
+        for document in turn.documents[:FAR]:
+            fits = document.area == first.area and document.kind != "table" and (document.current or not turn.understanding.dated)
+            gain = _common(clause, document) - told
+            if document.id != first.id and fits and gain >= LEAST_COMMON and (best is None or gain > best[0]):
+                best = gain, document
+    return best[1] if best else None
+
+
+def _common(clause: str, document: Document) -> int:
+    return len(_bigrams(clause) & _bigrams(f"{document.title} {' '.join(document.questions)} {document.say}"))
+
+
+def _share(text: str, other: str) -> float:
+    own = _bigrams(text)
+    return len(own & _bigrams(other)) / len(own) if own else 1.0
+
+
+def _bigrams(text: str) -> set[str]:
+    plain = _WORDS.sub("", text)
+    return {plain[place : place + 2] for place in range(len(plain) - 1)}
