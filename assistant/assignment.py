@@ -74,6 +74,8 @@ def unit_price(figure: Figure, field: Field) -> float | None:
     if figure.unit == "":
         if unit in _TIMES:
             return BARE_FOR_TIME if figure.value <= MOST_BARE_TIME else None
+        if unit == "元" and 0 < abs(figure.value) < 1:
+            return None  # a bare 0.8 is a coefficient, not eighty cents
         return 0.6
     if unit == "元/工时" and figure.unit == "元":
         return 0.0
@@ -148,6 +150,8 @@ def _price(
     near = name_price(text, group[0], mentions, [o for o in others if o not in group], name_first)
     if near is not None and near < NO_NAME:
         return unit + near, True
+    if field.spec.maximum is not None and any(figure.value > field.spec.maximum for figure in group):
+        return IMPOSSIBLE, False  # neither named nor possible
     return unit + NO_NAME + (0.0 if (unit == 0.0 or len(group) > 1) and group[0].unit else 2.0), False
 
 

@@ -116,8 +116,7 @@ class Composer:
                     yield findings[-1]
                     yield from self._compared(reading, findings[-1], day, understanding)
         except InvalidInput as error:
-            yield Refused(str(error))
-            yield Done("asked")
+            yield from self._refused(readings[0], error)
             return
         except KnowledgeError as error:
             yield from self._decline(turn, str(error), "unknown", ())
@@ -201,7 +200,7 @@ class Composer:
             advice = rule.advice.get(finding.verdict, "")
             # the card beside it names the value already, unless there are several
             label = finding.label if len(findings) > 1 else ""
-            result = "" if isinstance(finding.value, bool) else f"{label}{finding.said}，"
+            result = "" if isinstance(finding.value, bool) else f"{label or '按'}{finding.said}{'' if label else '看'}，"
             yield Text(f"{result}{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
 
     def _leant_on(self, finding: Calculated, told: set[str | None], citations: Citations, day: date) -> Iterator[Event]:
@@ -246,13 +245,19 @@ class Composer:
 
     # asking
 
+    def _refused(self, reading: Reading, error: InvalidInput) -> Iterator[Event]:
+        """Figures that cannot be right; when part and whole may have been swapped, the question the other way round."""
+        yield Refused(str(error))
+        if swapped := _swapped(reading):
+            yield Suggested((swapped,))
+        yield Done("asked")
+
     def _asked(self, turn: Turn, reading: Reading) -> Iterator[Event]:
         metric = reading.metric
         try:
             metric.check(reading.inputs)
         except InvalidInput as error:
-            yield Refused(str(error))
-            yield Done("asked")
+            yield from self._refused(reading, error)
             return
         boxes = tuple(shown(self.library, one, reading.inputs.get(one.name)) for one in metric.fields)
         asked = question(self.library, reading, turn.understanding.day)
@@ -356,3 +361,15 @@ def _relevant(turn: Turn) -> tuple[str, ...]:
     for document in turn.documents:
         ids += [document.id.removeprefix("rule/")] if document.kind == "rule" else [*document.timeline, *document.borrowed]
     return tuple(dict.fromkeys(ids))
+
+
+def _swapped(reading: Reading) -> str:
+    """The question with part and whole exchanged, when the part exceeds the whole; else nothing."""
+    metric = reading.metric
+    if metric.fraction is None:
+        return ""
+    part, whole = (metric.field(name) for name in metric.fraction)
+    less, more = reading.inputs.get(whole.name), reading.inputs.get(part.name)
+    if not (isinstance(less, float) and isinstance(more, float) and more > less > 0):
+        return ""
+    return f"{part.spec.label}{part.say(less)}，{whole.spec.label}{whole.say(more)}，{metric.label}多少"
