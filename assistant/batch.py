@@ -40,7 +40,7 @@ def answer_file(engine: Engine, path: Path, advance: Callable[[int, int], None])
         # not splitlines: U+2028 and its like may stand inside a question
         lines = [(n, line) for n, line in enumerate(path.read_text("utf-8-sig").split("\n"), 1) if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"读不了文件 {path}：{error}") from error
+        raise AssistantError(f"文件 {path} 读不出来：要有读的权限，且是 UTF-8 文本。") from error
     for done, (number, line) in enumerate(lines, 1):
         yield json.dumps(_answer_line(engine, number, line), ensure_ascii=False)
         advance(done, len(lines))

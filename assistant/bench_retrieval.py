@@ -62,6 +62,7 @@ def run(folder: Path, settings: Settings, advance: Callable[[int, int], None]) -
         index.sync(corpus, advance)
         search = Search(index, embedder, retrieval, synonyms)
         for mode in ("bm25", "dense", "hybrid"):
+            embedder.query.cache_clear()  # every mode embeds its own questions
             scores = measure(search, queries, judged, mode)
             recalls = "".join(f"{scores.recall[cut]:>8.3f}" for cut in CUTS)
             lines.append(f"{mode:<8}{recalls}{scores.mrr:>9.3f}{scores.ndcg:>9.3f}{scores.ms:>8.1f}")
@@ -95,12 +96,17 @@ def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
     return got / ideal if ideal else 0.0
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise AssistantError(f"找不到文件 {path}。")
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"读不了 {path}：{error}") from error
-    for number, line in enumerate(text.splitlines(), 1):
+        raise AssistantError(f"文件 {path} 读不出来：要有读的权限，且是 UTF-8 文本。") from error
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_text(path).splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -114,11 +120,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def _qrels(path: Path) -> dict[str, dict[str, int]]:
     judged: dict[str, dict[str, int]] = {}
-    try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise AssistantError(f"读不了 {path}：{error}") from error
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(csv.reader(_text(path).splitlines(), delimiter="\t"), 1):
         if not row or (number == 1 and not row[-1].isdigit()):
             continue
         if len(row) != 3 or not row[2].lstrip("-").isdigit():

@@ -45,7 +45,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"读不了知识文件 {path.name}：{error}") from error
+        raise KnowledgeError(f"知识文件 {path.name} 读不出来：要有读的权限，且是 UTF-8 文本。") from error
 
 
 def parse_yaml(text: str, path: Path) -> Any:

@@ -96,7 +96,7 @@ class Index:
         except Timeout as error:
             raise IndexBusy("另一个进程正在更新检索索引，请等它结束后再试。") from error
         except OSError as error:
-            raise IndexUnavailable(f"索引文件夹 {self.folder} 用不了，请检查路径、权限和磁盘空间：{error.strerror}。") from error
+            raise IndexUnavailable(f"索引文件夹 {self.folder} 用不了，请检查它是不是文件夹、有没有写权限、磁盘有没有空间。") from error
         if self._open is not None:
             self._reopen()
         return report

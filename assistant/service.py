@@ -1,6 +1,7 @@
 """Run the web service: answer HTTP at once, load the embedder and the index meanwhile."""
 
 import ctypes
+import errno
 import logging
 import socket
 import threading
@@ -52,7 +53,8 @@ def _listen(settings: Settings) -> socket.socket:
         listener.listen(128)
     except OSError as error:
         listener.close()
+        why = "已被别的程序占用" if error.errno == errno.EADDRINUSE else "本机不让用"
         raise SetupError(
-            f"地址 {settings.host}:{settings.port} 用不了（{error.strerror}）：可能已被占用，请换一个端口，例如 assistant serve --port 7861。"
+            f"地址 {settings.host}:{settings.port} {why}，请换一个，例如 assistant serve --port 7861。"
         ) from error
     return listener

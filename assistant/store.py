@@ -44,7 +44,7 @@ class Store:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             _metadata.create_all(self._engine)
         except (OSError, sa.exc.SQLAlchemyError) as error:
-            raise SetupError(f"数据文件夹 {folder} 写不进去，请检查权限或 ASSISTANT_DATA_DIR：{error}") from error
+            raise SetupError(f"数据文件夹 {folder} 写不进去，请检查它是不是文件夹、有没有写权限，或改 ASSISTANT_DATA_DIR。") from error
         self._conversations: OrderedDict[str, tuple[Exchange, ...]] = OrderedDict()
         self._lock = Lock()
 
