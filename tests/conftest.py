@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from playwright.sync_api import Browser, Error, sync_playwright
 
 from assistant.build import documents
 from assistant.composer import Composer
@@ -26,6 +27,10 @@ KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 BUILT = KNOWLEDGE.parent / ".index"
 TINY = Path(__file__).resolve().parent / "tiny"
 TODAY = date(2026, 11, 23)
+BROWSER_FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
 
 # the same examples every time: a red run is a change of ours, never of the dice
 settings.register_profile("project", deadline=None, derandomize=True)
@@ -185,3 +190,19 @@ def make_engine(tiny: Library, tmp_path: Path) -> Iterator[MakeEngine]:
     yield make
     for store in stores:
         store.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as installed on the machine, else Playwright's own."""
+    installed = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        path = installed or playwright.chromium.executable_path
+        if not Path(path).exists():
+            pytest.skip("没有找到浏览器：请安装 chromium，或运行 playwright install chromium")
+        try:
+            opened = playwright.chromium.launch(executable_path=path, args=BROWSER_FLAGS)
+        except Error as error:
+            pytest.skip(f"浏览器打不开：{error}")
+        yield opened
+        opened.close()

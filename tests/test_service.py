@@ -15,8 +15,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from .web.conftest import browser  # noqa: F401 - a fixture
-
 START_SECONDS = 120
 
 
@@ -51,7 +49,7 @@ def _wait(address: str) -> None:
     raise AssertionError(f"{address} did not answer")
 
 
-def test_a_merchant_asks_and_sees_rate_rule_sources_and_next_questions(address: str, browser: Browser) -> None:  # noqa: F811
+def test_a_merchant_asks_and_sees_rate_rule_sources_and_next_questions(address: str, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(address)
     page.fill("#box textarea", "我店近30天1.2万单，小二判我责任的退款有7笔，纠纷退款率多少，会影响报名活动吗")

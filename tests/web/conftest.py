@@ -1,29 +1,23 @@
 """A served page per test on its own port, and one real browser for all of them."""
 
 import json
-import shutil
 import socket
 import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Error, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from assistant.settings import Settings
 from assistant.web.app import create_app
 
 from .fake_engine import FakeEngine
 
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 WIDE, PHONE = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 START_SECONDS = 120  # the first import of the page on a busy machine
 
@@ -74,22 +68,6 @@ def _wait_for_page(address: str) -> None:
             pass
         time.sleep(0.05)
     raise AssertionError("the page did not open")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium as installed on the machine, else Playwright's own."""
-    installed = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        path = installed or playwright.chromium.executable_path
-        if not Path(path).exists():
-            pytest.skip("没有找到浏览器：请安装 chromium，或运行 playwright install chromium")
-        try:
-            opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        except Error as error:
-            pytest.skip(f"浏览器打不开：{error}")
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
