@@ -131,7 +131,7 @@ class Composer:
         yield from self._verdict(spoken, citations, day)
         told = {finding.rule for finding in findings} | {f"rule/{name}" for name in (topic.borrowed if topic else ())}
         yield from self._leant_on(findings[0], told, citations, day)
-        yield from self._then(understanding, findings, day)
+        yield from self._then(turn, findings, day)
         if topic is not None:
             judged = {finding.rule for finding in spoken if finding.rule}
             repeated = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
@@ -219,11 +219,15 @@ class Composer:
         dated = self.library.rules[finding.rule.removeprefix("rule/")].on(day)
         return dated is not None and dated.version.ended
 
-    def _then(self, understanding: Understanding, findings: list[Calculated], day: date) -> Iterator[Event]:
+    def _then(self, turn: Turn, findings: list[Calculated], day: date) -> Iterator[Event]:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
-        if not understanding.dated or day >= date.today():
+        understanding = turn.understanding
+        if not understanding.dated or day >= turn.today:
             return
-        changes = [change for finding in findings for name in self._behind(finding) if (change := self._next_change(name, day))]
+        changes = [
+            change for finding in findings for name in self._behind(finding)
+            if (change := self._next_change(name, day)) and change[0] <= turn.today.isoformat()
+        ]
         if changes:
             since, ended = max(changes)
             what = "这条规则已经停用，不再这样考核" if ended else "规则已改，现在的算法不同"

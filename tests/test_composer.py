@@ -21,8 +21,10 @@ from assistant.answer import (
     Turn,
     Working,
     as_json,
+    markdown,
 )
 from assistant.composer import Composer
+from assistant.engine import Engine
 from assistant.library import Library
 from assistant.reading import Reader
 from assistant.understanding import Exchange, Understood
@@ -240,3 +242,13 @@ def test_every_turn_ends_with_done_and_says_something(tiny: Library, question: s
     assert made["text"]
     assert "{{" not in made["text"]
     assert "[^" not in made["text"]
+
+
+async def test_a_later_rule_is_told_by_the_day_asked_from_not_by_the_clock(engine: Engine) -> None:
+    question = "2019年在海南，5座家用车连续三年没有有责事故，交强险交多少"
+
+    async def told(today: date) -> str:
+        return markdown([event async for event in engine.ask(f"asked {today}", question, today=today)])
+
+    assert "规则已改" in await told(date(2026, 11, 23))
+    assert "规则已改" not in await told(date(2020, 1, 1))
