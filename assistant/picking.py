@@ -39,7 +39,7 @@ def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     """A second document: the question asks two things, or another finding is as good and says something else."""
     second = _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
-        second = turn.beside if turn.beside.kind == "topic" else None
+        second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
     if second is None or second.id == first.id or second.unknown or first.unknown:
         return None
     return None if _share(second.say, first.say + first.body) >= SAME_WORDS else second
