@@ -52,6 +52,8 @@ def test_fingerprint_is_of_the_files_not_of_the_place(embedder: Embedder, tmp_pa
 
 
 def test_unknown_names_fail_at_once_in_a_sentence(tmp_path: Path) -> None:
+    import sentence_transformers  # noqa: F401 - importing it takes seconds and is not what is timed
+
     (tmp_path / "empty").mkdir()
     for model, said in (("some/unknown-model", "some/unknown-model"), (tmp_path / "empty", "empty"), (tmp_path / "no", "no")):
         started = time.perf_counter()
@@ -67,3 +69,30 @@ def test_importing_loads_no_model_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_embedded_model_needs_no_torch() -> None:
+    code = (
+        "import sys; from assistant.embedding import Embedder; Embedder().query('退款'); "
+        "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_any_sentence_transformer_can_take_its_place(tmp_path: Path) -> None:
+    """A small static model saved by sentence_transformers itself, prompts included."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+    from tokenizers import Tokenizer
+
+    words = StaticEmbedding(Tokenizer.from_file(str(EMBEDDED / "tokenizer.json")), embedding_dim=8)
+    made = SentenceTransformer(modules=[words], device="cpu", prompts={"query": "问：", "document": "文："})
+    made.save(str(tmp_path / "static"))
+    other = Embedder(tmp_path / "static")
+    vectors = other.documents(TEXTS)
+    assert vectors.shape == (4, 8)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(other.query(TEXTS[0]), made.encode_query(TEXTS[0], normalize_embeddings=True), atol=1e-6)
+    assert not np.allclose(other.query(TEXTS[0]), vectors[0], atol=1e-3), "query and document prompts differ"
+    assert other.fingerprint != Embedder(EMBEDDED).fingerprint
