@@ -7,6 +7,7 @@ a figure out has a price too, so a figure that fits nothing stays out rather tha
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from assistant.figures import Figure
 from assistant.mentions import Mention
@@ -22,6 +23,8 @@ NAME_BEHIND = 1.5
 LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
 MOST_FACTOR = 10.0  # a bare number above it is an amount, not a factor
 MOST_BARE_TIME = 400.0
+RIGHTED = 3.5  # what a reading in which the part fits into its whole may cost more than one in which it does not
+MOST_TRIED = 6  # figures up to which every way of giving them is tried
 BARE_FOR_TIME = 2.0  # days, years and times are hardly ever given without their unit
 
 _TIMES = frozenset("天 日 年 次 小时 月".split())
@@ -37,6 +40,7 @@ _FAMILIES = (
     frozenset("个 工位 台".split()),
     frozenset("级 档".split()),
 )
+_CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
 _STRONG_STOP = re.compile(r"[，,。；;！!？?\n：:（）()]")
 _WEAK_STOP = re.compile(r"[、 ]")
 
@@ -81,7 +85,7 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return 0.0
     if any(figure.unit in family and unit in family for family in _FAMILIES):
         return 0.8
-    if unit == "小时" and figure.unit == "天":
+    if (figure.unit, unit) in _CONVERTED:
         return 1.0
     if figure.unit == "元" or unit == "元":
         return None
@@ -111,18 +115,19 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
     return price - min(mention.end - mention.start, 6) * LONGER_NAME
 
 
-def in_hours(figure: Figure, field: Field) -> float:
-    """What a figure is multiplied by for its input: days given for an input in hours."""
-    return 24.0 if field.spec.unit == "小时" and figure.unit == "天" else 1.0
+def converted(figure: Figure, field: Field) -> float:
+    """What a figure is multiplied by for its input: days given for hours, months given for years."""
+    return _CONVERTED.get((figure.unit, field.spec.unit), 1.0)
 
 
 def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
-    name_first: bool = False,
+    name_first: bool = False, asked: frozenset[str] = frozenset(),
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
     `name_first`: a name behind the figure counts for less ('交易做到4000笔退款还是…' changes 交易, not 退款).
+    `asked`: inputs whose value is asked for; only a figure beside their name is theirs.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
     if not figures or not fields:
@@ -133,10 +138,44 @@ def assign(
         [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
         for group in groups
     ]
+    for row in prices:
+        for column, field in enumerate(fields):
+            if field.name in asked and not row[column][1]:
+                row[column] = (IMPOSSIBLE, False)
+    costs = [[price for price, _ in row] for row in prices]
+    pairs = _righted(_cheapest(costs), costs, groups, fields)
     return [
-        Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0])
-        for row, column in _cheapest([[price for price, _ in row] for row in prices])
+        Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0]) for row, column in pairs
     ]
+
+
+def _righted(
+    pairs: list[tuple[int, int]], costs: Sequence[Sequence[float]], groups: Sequence[tuple[Figure, ...]], fields: Sequence[Field]
+) -> list[tuple[int, int]]:
+    """Where a part came out larger than its whole: the cheapest way in which it does not, if that is not far-fetched."""
+    if not _overflows(pairs, groups, fields) or len(groups) > MOST_TRIED:
+        return pairs
+    def total(found: Sequence[tuple[int, int]]) -> float:
+        return sum(costs[row][column] for row, column in found) + LEAVE_OUT * (len(groups) - len(found))
+
+    columns = [*range(len(fields)), *[-1] * len(groups)]
+    ways = {tuple((row, column) for row, column in enumerate(way) if column >= 0) for way in permutations(columns, len(groups))}
+    possible = [
+        way for way in ways
+        if all(costs[row][column] < LEAVE_OUT for row, column in way) and not _overflows(way, groups, fields)
+    ]
+    best = min(possible, key=total, default=None)
+    if best is None or len(best) < len(pairs) or total(best) > total(pairs) + RIGHTED:
+        return pairs
+    return list(best)
+
+
+def _overflows(pairs: Sequence[tuple[int, int]], groups: Sequence[tuple[Figure, ...]], fields: Sequence[Field]) -> bool:
+    given = {fields[column].name: groups[row][0].value for row, column in pairs if len(groups[row]) == 1}
+    return any(
+        field.spec.part_of in given and given.get(field.name, 0.0) > given[field.spec.part_of]
+        for field in fields if field.spec.part_of
+    )
 
 
 def _price(

@@ -1,6 +1,7 @@
 """Questions from the command line: one, or a file of conversations, answered in the evaluation contract."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ import anyio
 from assistant.answer import Event, as_json
 from assistant.engine import Engine
 from assistant.errors import AssistantError
+
+log = logging.getLogger(__name__)
 
 
 def answer_one(engine: Engine, question: str) -> dict[str, Any]:
@@ -54,6 +57,9 @@ def _answer_line(engine: Engine, number: int, line: str) -> dict[str, Any]:
         return {"id": case.get("id"), "answers": answer_turns(engine, turns, today)}
     except (ValueError, AssistantError) as error:
         return {"id": case.get("id") if isinstance(case, dict) else None, "error": f"第{number}行：{error}"}
+    except Exception:
+        log.exception("line %d could not be answered", number)
+        return {"id": case["id"] if "id" in case else None, "error": f"第{number}行：没有答出来，原因已写进日志。"}
 
 
 def _conversation(case: Any) -> tuple[list[str], date | None]:

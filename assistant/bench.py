@@ -167,7 +167,7 @@ def _sizes(settings: Settings, folder: Path, say: Say) -> None:
         index = Index(folder / f"size{size}", _Cheap(embedder))
         report = index.sync([*documents(library), *synthetic(size)])
         say(f"规模：知识加{size}篇合成语料建好，{report.seconds:.0f}秒（语料的向量是随机的，只测查询）")
-        search = partial(Search, index, embedder, retrieval, library.vocabulary.synonyms)
+        search = partial(Search, index, embedder, retrieval, library.vocabulary.synonyms, library.leads)
         store = Store(folder / f"data{size}")
         engines[size] = Engine(library, Reader(library), Composer(library, retrieval.enough), store, search)
         engines[size].prepare()

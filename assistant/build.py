@@ -29,7 +29,7 @@ def build(settings: Settings) -> Engine:
             # another process is writing: its last published index answers until the new one is swapped in
             if not index.ready:
                 raise
-        return Search(index, index.embedder, retrieval, library.vocabulary.synonyms)
+        return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads)
 
     return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir), search)
 

@@ -29,7 +29,7 @@ def carried_over(
         if same is not None:
             taken[one.name] = last.inputs[same.name]
         elif result is not None and _is_result(one, before):
-            taken[one.name] = result
+            taken[one.name] = (result,) if one.kind == "many" else result
     return taken
 
 
@@ -58,7 +58,7 @@ def _same(one: Field, other: Field) -> bool:
 def _is_result(one: Field, before: Metric) -> bool:
     units = {one.spec.unit, before.unit}
     named = one.spec.label == before.label or before.label in one.spec.aliases
-    return one.kind == "number" and named and (len(units) == 1 or units <= set(_LEVELS))
+    return one.kind in ("number", "many") and named and (len(units) == 1 or units <= set(_LEVELS))
 
 
 def _result(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:

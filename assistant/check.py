@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from assistant.guides import BLANK, CLOCK, GIVEN, SHEET, TODAY, Guide, Slot
 from assistant.library import Library, Topic
 from assistant.rules import Rule
+from assistant.sheets import SHEETS
 from assistant.wording import slots
 
 _SLOT = re.compile(r"\{\{[^{}]*\}\}")
@@ -25,6 +27,9 @@ def problems(library: Library) -> list[str]:
     found = list(_references(library))
     for topic in library.topics.values():
         found += _bare(library, f"topics/{topic.id}.md", f"{topic.title}\n{topic.prose}", years=False)
+    for guide in library.guides.values():
+        found += _guide(library, guide)
+        found += _bare(library, f"guides/{guide.id}.md", guide.prose, years=False)
     for rule in library.rules.values():
         texts = [rule.text, rule.brief, rule.note, *rule.advice.values()]
         texts += [part for v in rule.versions.values() for part in (v.text, v.brief) if part]
@@ -45,14 +50,58 @@ def _references(library: Library) -> Iterator[str]:
         where = f"rules/{id}.yaml"
         yield from _missing(where, "metric", tuple(filter(None, (rule.metric, rule.defines))), library.metrics)
         yield from _missing(where, "improve", tuple(filter(None, (rule.improve,))), library.topics)
+        yield from _missing(where, "topic", tuple(filter(None, (rule.topic,))), library.topics)
         cited = {id for version in rule.versions.values() for id in version.sources or ()} | set(rule.sources)
         yield from _missing(where, "sources", cited, library.sources)
     for id, table in library.tables.items():
         yield from _missing(f"tables/{id}.yaml", "sources", table.sources, library.sources)
+        yield from _missing(f"tables/{id}.yaml", "topic", tuple(filter(None, (table.topic,))), library.topics)
     for metric in library.metrics.values():
         yield from _missing(f"metrics/{metric.id}", "借用的规则或表", metric.borrowed, {**library.rules, **library.tables})
         if library.definition(metric.id) is None:
             yield f"指标 {metric.id}（{metric.label}）没有口径规则：请在 rules/ 里加一个写着 defines: {metric.id} 的文件"
+
+
+def _guide(library: Library, guide: Guide) -> Iterator[str]:
+    """References of a guide, and slots that nothing could fill."""
+    where = f"guides/{guide.id}.md"
+    yield from _missing(where, "topics", guide.topics, library.topics)
+    yield from _missing(where, "metrics", guide.metrics, library.metrics)
+    yield from _missing(where, "sources", guide.sources, library.sources)
+    yield from _missing(where, "正文来源标记", _MARK.findall(guide.prose), library.sources)
+    for written in slots(guide.prose):
+        slot = Slot.read(written)
+        if slot is None:
+            yield from _unknown_number(library, where, written)
+        elif problem := _unfit(library, guide, slot):
+            yield f"{where} 用了 {{{{{written}}}}}，但{problem}"
+    for fed, source in guide.feeds.items():
+        id, _, name = fed.partition(".")
+        metric = library.metrics.get(id)
+        units = {one.name: one.spec.unit for one in metric.fields} if metric and id in guide.metrics else {}
+        if source not in guide.metrics or source not in library.metrics or units.get(name) != library.metrics[source].unit:
+            yield f"{where} 的 feeds 写着 {fed}: {source}，但两边要是本文书的指标，单位要相同"
+    for name in sorted(set(guide.blanks) - {slot.name for slot in guide.slots if slot.kind == BLANK}):
+        yield f"{where} 的 blanks 里「{name}」没有用到"
+
+
+def _unfit(library: Library, guide: Guide, slot: Slot) -> str:
+    """Why a slot cannot be filled; empty when it can."""
+    if slot.kind == TODAY:
+        return ""
+    if slot.kind == BLANK:
+        return "" if slot.name in guide.blanks else "blanks 里没有这一项"
+    if slot.kind == SHEET:
+        if slot.name not in SHEETS:
+            return "没有这张表"
+        lacking = [id for id in SHEETS[slot.name].metrics if id not in guide.metrics]
+        return f"metrics 里要有 {'、'.join(lacking)}" if lacking else ""
+    if slot.name not in guide.metrics or slot.name not in library.metrics:
+        return "metrics 里没有这个指标"
+    metric = library.metrics[slot.name]
+    if slot.kind == GIVEN and slot.input not in {one.name for one in metric.fields}:
+        return "这个指标没有这个输入"
+    return "这个指标算出来的不是日期" if slot.kind == CLOCK and metric.unit != "date" else ""
 
 
 def _missing(where: str, field: str, ids: object, known: object) -> Iterator[str]:
@@ -63,10 +112,14 @@ def _missing(where: str, field: str, ids: object, known: object) -> Iterator[str
 
 def _slots(library: Library, where: str, topic: Topic) -> Iterator[str]:
     for name in slots(f"{topic.title}\n{topic.prose}"):
-        try:
-            library.lookup(name, date.today())
-        except KeyError:
-            yield f"{where} 用了 {{{{{name}}}}}，但没有这个规则或数字"
+        yield from _unknown_number(library, where, name)
+
+
+def _unknown_number(library: Library, where: str, name: str) -> Iterator[str]:
+    try:
+        library.lookup(name, date.today())
+    except KeyError:
+        yield f"{where} 用了 {{{{{name}}}}}，但没有这个规则或数字"
 
 
 def _bare(library: Library, where: str, prose: str, *, years: bool) -> Iterator[str]:

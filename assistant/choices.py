@@ -10,6 +10,7 @@ from assistant.library import Library, Measure
 from assistant.metrics import Field
 from assistant.rules import Cell, Match, Table
 
+_PARTING = re.compile(r"万一|要是|如果|假如|换成|改成|[，,。；;]?(?:乙|另一|第二)|[，,。；;、比跟和与]|还是|变成")
 MEASURED_BY_UNIT = {"座": "seats", "吨": "tons", "cc": "cc", "升": "liters"}
 _NUMERAL = r"(?P<n>[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百]+)"
 
@@ -22,8 +23,10 @@ def measures(text: str, numbers: Sequence[Figure], vocabulary: Mapping[str, Sequ
             hit = _pattern(way.find).search(text)
             if hit is None:
                 continue
-            found[name] = way.equals if way.equals is not None else _numeral(hit.group("n"))
-            break
+            value = way.equals if way.equals is not None else _numeral(hit.group("n"))
+            if value is not None:
+                found[name] = value
+                break
     return found
 
 
@@ -40,6 +43,18 @@ def choose(
         return None, keys
     top = tuple(key for key, score in scores.items() if score == best)
     return (top[0], top) if len(top) == 1 else (None, top)
+
+
+def alternatives(
+    field: Field, library: Library, day: date, text: str, numerals: Sequence[str], vocabulary: Mapping[str, Sequence[Measure]]
+) -> tuple[str, str] | None:
+    """The two keys of a sentence that compares two cases (吉林比辽宁, 三年没出险、万一出一次), in order; None when there are not two."""
+    for parting in _PARTING.finditer(text):
+        sides = text[: parting.start()], text[parting.start() :]
+        keys = [choose(field, library, day, side, measures(side, figures(side, numerals), vocabulary))[0] for side in sides]
+        if keys[0] is not None and keys[1] is not None and keys[0] != keys[1]:
+            return keys[0], keys[1]
+    return None
 
 
 def possible(field: Field, library: Library, day: date) -> tuple[str, ...]:
@@ -84,5 +99,9 @@ def _pattern(find: str) -> re.Pattern[str]:
 
 
 @cache
-def _numeral(written: str) -> float:
-    return figures(written + "个")[0].value
+def _numeral(written: str) -> float | None:
+    """A number as written; of 五六 the smaller, which is certain; None when it is none (三六九)."""
+    read = figures(written + "个")
+    if read:
+        return read[0].value
+    return _numeral(written[0]) if len(written) == 2 else None

@@ -5,14 +5,30 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Asked, Calculated, Cited, Declined, Done, Event, Refused, Suggested, Text, Turn, Working
+from assistant.answer import (
+    Asked,
+    Calculated,
+    Cited,
+    Declined,
+    Done,
+    Drafted,
+    Event,
+    Refused,
+    Suggested,
+    Text,
+    Turn,
+    Working,
+)
 from assistant.asking import heard, question, read_back
 from assistant.citing import Citations
-from assistant.deciding import computable, crossed, graded, relevant, should_ask, topic_about
-from assistant.errors import InvalidInput, KnowledgeError
-from assistant.findings import compute, shown, solved
+from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about
+from assistant.drafting import draft
+from assistant.errors import InvalidInput, KnowledgeError, NotInForce
+from assistant.findings import compute, difference, shown, solved
+from assistant.guides import Guide
 from assistant.library import Boundary, Document, Library
 from assistant.lookups import Looked, looked_up
+from assistant.offering import offered
 from assistant.picking import beside, improving, of_other_platform, picked
 from assistant.quoting import acts, advice
 from assistant.understanding import Reading, Understanding
@@ -46,6 +62,9 @@ class Composer:
             yield Refused(f"日历上没有{turn.understanding.impossible}这一天，请核对日期后再问。")
             yield Done("asked")
             return
+        if turn.guide is not None:
+            yield from self._drafted(turn, turn.guide)
+            return
         readings = turn.understanding.readings
         complete = [reading for reading in readings if computable(reading, turn, self.enough)]
         if complete:
@@ -64,6 +83,30 @@ class Composer:
     def boundary(self, text: str) -> Boundary | None:
         """The boundary a question crosses, if any."""
         return crossed(self.library, text)
+
+    # a paper to take away
+
+    def _drafted(self, turn: Turn, guide: Guide) -> Iterator[Event]:
+        day, platform = turn.understanding.day, turn.understanding.platform
+        try:
+            made = draft(self.library, guide, turn.given, day, turn.today)
+        except InvalidInput as error:
+            yield Refused(str(error))
+            yield Done("asked")
+            return
+        if platform and guide.platforms and platform not in guide.platforms:
+            where = "、".join(guide.platforms)
+            yield Text(f"没有查到{platform}的对应规则，下面按{where}的写，期限和入口不能套用，以{platform}后台为准。", "say")
+        yield Text(made.say, "say")
+        yield from (replace(finding, aside=place > 0) for place, finding in enumerate(made.findings))
+        yield Drafted(guide.id, made.title, made.markdown, turn.given, day, made.name)
+        if made.missing:
+            yield Text(f"把{'、'.join(made.missing[:MOST_SUGGESTIONS])}告诉我，我填进去。", "acts")
+        yield Cited(made.citations)
+        asked = turn.question.strip()
+        told = (self.library.topics[topic].questions[0] for topic in guide.topics)
+        yield Suggested(tuple(question for question in told if question != asked)[:MOST_SUGGESTIONS])
+        yield Done("answered")
 
     # a value given, a cell looked up
 
@@ -101,7 +144,7 @@ class Composer:
 
     def _calculated(self, turn: Turn, readings: list[Reading]) -> Iterator[Event]:
         understanding = turn.understanding
-        day = understanding.day
+        day = day_of(self.library, readings[0], understanding.day)
         citations = Citations(self.library, dict(self.library.on(day)))
         yield Working(read_back(self.library, readings))
         findings: list[Calculated] = []
@@ -117,6 +160,9 @@ class Composer:
                     yield from self._compared(reading, findings[-1], day, understanding)
         except InvalidInput as error:
             yield from self._refused(readings[0], error)
+            return
+        except NotInForce as error:
+            yield from self._not_in_force(turn, readings[0], error)
             return
         except KnowledgeError as error:
             yield from self._decline(turn, str(error), "unknown", ())
@@ -173,9 +219,14 @@ class Composer:
                 earlier = compute(self.library, reading.metric, reading.before, day, understanding.platform)
             except InvalidInput:
                 return
-            if earlier.value != finding.value:
-                yield replace(earlier, label=f"改动前的{earlier.label}", aside=True)
-                yield Text(f"改后是{finding.said}，原来是{earlier.said}。", "say")
+            if earlier.value == finding.value:
+                return
+            yield replace(earlier, label=f"{'前一种' if reading.compared else '改动前'}的{earlier.label}", aside=True)
+            told = f"后一种是{finding.said}，前一种是{earlier.said}" if reading.compared else f"改后是{finding.said}，原来是{earlier.said}"
+            if apart := difference(earlier, finding):
+                yield apart
+                told += f"，{'多' if apart.value > 0 else '少'}{apart.said}"
+            yield Text(f"{told}。", "say")
 
     def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
         metric = self.library.metrics[finding.metric]
@@ -222,7 +273,7 @@ class Composer:
     def _then(self, turn: Turn, findings: list[Calculated], day: date) -> Iterator[Event]:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
         understanding = turn.understanding
-        if not understanding.dated or day >= turn.today:
+        if day >= turn.today or not (understanding.dated or day != understanding.day):
             return
         changes = [
             change for finding in findings for name in self._behind(finding)
@@ -230,8 +281,9 @@ class Composer:
         ]
         if changes:
             since, ended = max(changes)
-            what = "这条规则已经停用，不再这样考核" if ended else "规则已改，现在的算法不同"
-            yield Text(f"按{understanding.day_words or day.isoformat()}当时的旧规则计算；{since}起{what}。", "note")
+            what = "这条规则已经停用，不再这样算" if ended else "规则已改，现在的算法不同"
+            when = understanding.day_words if understanding.dated else ""
+            yield Text(f"按{when or day.isoformat()}当时的旧规则计算；{since}起{what}。", "note")
 
     def _behind(self, finding: Calculated) -> set[str]:
         """Ids of the rules and tables a finding rests on."""
@@ -246,6 +298,21 @@ class Composer:
             return (str(later[0].since), later[0].version.ended) if later else None
         versions = sorted(since for since in self.library.tables[name].versions if since.day > day)
         return (str(versions[0]), False) if versions else None
+
+    def _not_in_force(self, turn: Turn, reading: Reading, error: NotInForce) -> Iterator[Event]:
+        """What a value hangs on does not hold on the day: its own sentence says what does, and which topic tells more."""
+        documents = self.library.on(turn.understanding.day)
+        citations = Citations(self.library, dict(documents))
+        number = citations.document(error.document)
+        yield Declined(f"{error}[{number}]", "unknown")
+        definition = self.library.definition(reading.metric.id)
+        told = documents.get(f"topic/{definition.improve}") if definition else None
+        if told is not None and (what_to_do := acts(told, citations, computed=True)):
+            yield what_to_do
+            citations.cover(told, told.acts)
+        yield Cited(tuple(citations.cited))
+        yield Suggested((told.questions[0], *told.next)[:NEAREST] if told else self._nearest(turn))
+        yield Done("declined")
 
     # asking
 
@@ -347,7 +414,9 @@ class Composer:
             citations.cover(document, document.acts)
 
     def _next(self, turn: Turn, document: Document | None, metric: str | None) -> tuple[str, ...]:
-        questions = list(document.next) if document else []
+        guide = offered(self.library, document, metric)
+        questions = [guide.questions[0]] if guide else []
+        questions += document.next if document else ()
         definition = self.library.definition(metric) if metric else None
         area = document.area if document else definition.area if definition else None
         for other in turn.documents:

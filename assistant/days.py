@@ -282,7 +282,7 @@ _CUE_BEFORE = re.compile(r"(?:按|按照|依|照)$")
 def as_of(text: str, today: date) -> date | None:
     """The day from which rules should be read, or None for today's.
 
-    A day is itself, a month its 15th, a year its 1 July; 「以后」 is the last day of what it follows, 「以前」 the day
+    A day is itself, a month its last day, a year its 1 July; 「以后」 is the last day of what it follows, 「以前」 the day
     before it. A period that holds today, or one without a year and without a word such as 那会儿 or 口径, says when the
     person's own figures were taken and changes nothing. Of several, the one with such a word counts.
     """
@@ -305,11 +305,12 @@ def as_of(text: str, today: date) -> date | None:
 
 
 def _middle(day: Day) -> date:
-    """One day for a mention: a month gives its 15th, a year its 1 July, other periods their middle."""
+    """One day for a mention: a month gives its last, for who names the month of a change means what came of it;
+    a year gives its 1 July, other periods their middle."""
     if day.precise:
         return day.first
-    if day.first.day == 1 and (day.first.year, day.first.month) == (day.last.year, day.last.month):
-        return day.first.replace(day=15)
+    if (day.first.year, day.first.month) == (day.last.year, day.last.month):
+        return day.last
     if (day.last - day.first).days >= 364:
         return day.first.replace(month=7)
     return day.first + (day.last - day.first) / 2

@@ -1,15 +1,18 @@
 """What is done with a question: declined, computed, graded, asked back or answered from documents. No wording here."""
 
 import re
+from datetime import date
 
 from assistant import phrases
 from assistant.answer import Calculated, Turn
 from assistant.findings import judge
 from assistant.library import Boundary, Document, Library
+from assistant.metrics import Metric, registry
 from assistant.understanding import Reading
 from assistant.wording import say
 
 CLOSEST = 3
+_WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
 
 def crossed(library: Library, text: str) -> Boundary | None:
@@ -29,7 +32,7 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
-    if not reading.typed:
+    if not reading.typed and not reading.compared:
         return False
     if reading.unproven:
         spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
@@ -41,15 +44,35 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False  # '那这个怎么降' wants no number again
     if reading.named or reading.carried or understanding.following:
         return True
+    if reading.metric.unit == "date" and not (_WHICH_DAY.search(understanding.text) and _only_one(reading.metric)):
+        return False  # a day alone does not say which of the days that hang on it is asked for
     if understanding.wants_advice:
         return reading.vouched
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
 
 
+def _only_one(metric: Metric) -> bool:
+    """Whether no other metric counts a day from the same beginning."""
+    starts = {one.spec.label for one in metric.fields if one.kind == "date"}
+    others = (other for other in registry().values() if other.unit == "date" and other.id != metric.id)
+    return not any(one.spec.label in starts for other in others for one in other.fields)
+
+
+def day_of(library: Library, reading: Reading, day: date) -> date:
+    """The day whose rules count: that of the date given, when a rule it hangs on has ended since."""
+    given = [value for value in reading.inputs.values() if isinstance(value, date)]
+    for name in reading.metric.borrowed:
+        rule = library.rules.get(name)
+        dated = rule.on(day) if rule else None
+        if rule and dated and dated.version.ended and given and rule.numbers(min(given)):
+            return min(given)
+    return day
+
+
 def should_ask(reading: Reading, turn: Turn) -> bool:
     """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
     understanding = turn.understanding
-    if reading.unproven:
+    if reading.unproven or (reading.complete and reading.goal is None):
         return False
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True

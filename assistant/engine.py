@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
 from typing import Any
@@ -12,11 +13,15 @@ import anyio.to_thread
 
 from assistant import phrases
 from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
-from assistant.library import Library
+from assistant.gathering import gathered, told
+from assistant.guides import Guide
+from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
+from assistant.offering import asked_for, filled_on
 from assistant.reading import Reader
 from assistant.search import Found, Search
 from assistant.store import Store
@@ -24,6 +29,7 @@ from assistant.understanding import Exchange, Understanding, Understood
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
+MOST_FOUND = 10  # guides among them are set apart
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
@@ -123,6 +129,17 @@ class Engine:
             given[one.name] = _typed(one, value)
         return compute(self.library, found, given, day or self.today(), None)
 
+    def draft(self, guide: str, given: Mapping[str, Mapping[str, Any]], day: date | None) -> Draft:
+        """Fill a paper again from what it was filled with. Raises AssistantError with a sentence."""
+        held = self.library.guides.get(guide)
+        if held is None:
+            raise InvalidInput("没有这份文书，请刷新页面再试。")
+        typed = {
+            id: {one.name: _typed(one, given[id][one.name]) for one in self.library.metrics[id].fields if one.name in given[id]}
+            for id in held.metrics if id in given
+        }
+        return draft(self.library, held, typed, day or self.today(), self.today())
+
     def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "") -> None:
         """Keep a thumb for an answer."""
         self.store.feedback(conversation_id, question, thumb, reason)
@@ -149,11 +166,28 @@ class Engine:
             # a clause that gives orders is not read for figures, but it may say what the question is about
             found = max(found, self._find(question, understanding), key=lambda one: one.confidence)
         documents = self.library.on(understanding.day)
-        picked = tuple(documents[hit.id] for hit in found.hits if hit.id in documents)
+        hits = [hit for hit in found.hits if hit.id in documents]
+        guide = self._guide(asked, understanding, [documents[hit.id] for hit in hits], found.confidence, today)
+        found = replace(found, hits=tuple(hit for hit in hits if documents[hit.id].kind != "guide")[:MOST_DOCUMENTS])
+        picked = tuple(documents[hit.id] for hit in found.hits)
         beside = found.beside(self._search.retrieval.beside)
         return Turn(
-            question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None
+            question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None,
+            guide, gathered(self.reader, guide, asked, today, history) if guide else {},
         )
+
+    def _guide(
+        self, asked: str, understanding: Understanding, documents: Sequence[Document], confidence: float, today: date
+    ) -> Guide | None:
+        """The paper asked for, or the one just handed out when the message only tells figures for it."""
+        assert self._search is not None
+        last, text = understanding.history, understanding.text
+        guide = asked_for(self.library, text, documents, confidence >= self._search.retrieval.enough, last)
+        if guide is None and last is not None and last.guide and filled_on(text):
+            held = self.library.guides[last.guide]
+            if any(told(self.reader, self.library.metrics[id], asked, today) for id in held.metrics):
+                return held
+        return guide
 
     def _find(self, asked: str, understanding: Understanding) -> Found:
         """Search; a follow-up that leaves its subject out gets it back when it points at it or finds nothing alone."""
@@ -161,14 +195,14 @@ class Engine:
         last = understanding.history
         leaning = understanding.following and last is not None and not any(r.named for r in understanding.readings)
         if not leaning or last is None or not last.subject:
-            return self._search.find(asked, MOST_DOCUMENTS)
+            return self._search.find(asked, MOST_FOUND)
         whole = f"{last.subject} {asked}"
         if phrases.POINTING.search(understanding.text):
-            return self._search.find(whole, MOST_DOCUMENTS)
-        alone = self._search.find(asked, MOST_DOCUMENTS)
+            return self._search.find(whole, MOST_FOUND)
+        alone = self._search.find(asked, MOST_FOUND)
         if alone.confidence >= self._search.retrieval.enough:
             return alone
-        return self._search.find(whole, MOST_DOCUMENTS)
+        return self._search.find(whole, MOST_FOUND)
 
     def _without_orders(self, question: str) -> str:
         """The question without clauses that try to change the rules; all of it when nothing else is left."""
@@ -196,20 +230,26 @@ def _typed(one: Field, value: Any) -> InputValue:
 def _understood(turn: Turn, title: str) -> Understood:
     understanding = turn.understanding
     last = understanding.history
+    if turn.guide is not None:
+        # the figures stay where they were told; only what was handed out is new
+        kept = last if last is not None else Understood(platform=understanding.platform)
+        return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
     if understanding.readings:
         reading = understanding.readings[0]
         target = reading.goal.target if reading.goal else None
         carried = last is not None and last.metric == reading.metric.id
         text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
         return Understood(
-            reading.metric.id, dict(reading.inputs), understanding.platform, reading.metric.label, target,
-            text[-MAX_QUESTION_CHARS:],
+            reading.metric.id, dict(reading.inputs), dict(reading.before), understanding.platform, reading.metric.label,
+            target, not reading.complete, text[-MAX_QUESTION_CHARS:],
         )
     if understanding.following and last is not None:
-        return last
+        return replace(last, guide="")
     spoken = turn.documents[0] if title and turn.documents else None
     metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
-    return Understood(metric, platform=understanding.platform, subject=spoken.title if spoken else title)
+    return Understood(
+        metric, platform=understanding.platform, subject=spoken.title if spoken else title, open=bool(understanding.figures)
+    )
 
 
 def _since(started: float) -> float:

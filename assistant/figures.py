@@ -36,7 +36,9 @@ class Figure:
 _DIGIT = "零〇○一二两俩三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _HEAD = _DIGIT + "十拾廿卅"
 _TIMES = "十拾百佰千仟万亿"
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})++(?:\.\d+)?(?![\d.])|\d{1,3}(?: \d{3})++(?![\d.,])|\d++(?:\.\d++)?)"
+# 6 400 and 1 260 000 are one number each, 200 210 190 are three: blanks group digits only where no list can be meant
+_SPACED = r"(?<!\d )(?<!\d)(?:\d(?: \d{3}){1,3}+|\d\d \d{3}|\d{3} \d{3}(?= ?[单笔元件票台户人次]))(?!\d|[.,]\d| \d)"
+_ARABIC = rf"(?:\d{{1,3}}(?:,\d{{3}})++(?:\.\d+)?(?![\d.])|{_SPACED}|\d++(?:\.\d++)?)"
 _LATIN = r" ?(?:(?:wan|qian|bai|[wk])(?=yuan|dan|bi|rmb)|(?:wan|qian|bai|[wk])(?![a-z]))"
 _MIXED = (
     rf"{_ARABIC}(?:点\d++)?"
@@ -176,6 +178,8 @@ def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tu
         return value + (_fraction(tail[0]) or Fraction(0)) / 100, tail.end()
     if spelled in ("块", "元") and (tail := _MONEY_TAIL.match(clear, end)):
         return value + (_fraction(tail[1]) or Fraction(0)) / 10, tail.end()
+    if spelled in ("毛", "角") and (tail := _MONEY_TAIL.match(clear, end)):
+        return value + (_fraction(tail[1]) or Fraction(0)) / 100, tail.end()
     if word.name == "小时" and word.times == 1 and (tail := _HOUR_TAIL.match(clear, end)):
         return value + (_fraction(tail[1]) or Fraction(0)) / 60, tail.end()
     if word.name == "年" and (tail := _MONTH_TAIL.match(clear, end)):

@@ -5,14 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, in_hours, unit_price
+from assistant.assignment import Placed, assign, converted, unit_price
 from assistant.days import Day
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
 from assistant.roles import Role, per_one
 
-_TIMES = re.compile(r"[，, ]?(?:每|各|单价|一)(?:个|件|片|条|只|台|套|桶|瓶|对|根|块)?(?:要|是|的|单价|卖|收)? ?| ?[×x*乘]以? ?")
+DAY_BESIDE = 14  # characters between a day and the word that says what happened on it
+LARGEST_STEP = 20.0
+_STOP = re.compile(r"[，,。；;！!？?\n]")
+NONE_UNITS = COUNT_UNITS | {"元", "小时"}  # of these there may be none: 没优惠, 没等过客户
+_TIMES = re.compile(
+    r"[，, ]?(?:每|各|单价|一)(?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤)?(?:要|是|的|单价|卖|收)? ?"
+    r"|[，, ]?(?:数量|件数|换了?|用了?|要了?|买了?)[是为:]? ?| ?[×x*乘]以? ?"
+)
 _MOVED_TO = re.compile(r"[降升涨提调放扩变改换][到成为]")
 
 
@@ -32,15 +39,19 @@ def fill_numbers(
 ) -> Filled:
     """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named."""
     inputs, before = dict(carried), dict(carried)
-    # 出库成本要到多少 asks for it: the word names no figure that stands elsewhere
-    naming = {
+    # 出库成本要到多少 and 最多返修几单 ask for it: the word names no figure that stands elsewhere
+    answered = {
         name: [m for m in mentions if not phrases.ASKED_OF.match(text[m.end :])] for name, mentions in naming.items()
     }
+    wanted = bool(phrases.WANTED.search(text))
+    asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
+    naming = answered
     found, moves = _moved(found, roles, metric)
     stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old")], named)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         stated = _multiplied(text, stated)
-    placed = [*moves, *_of_one_kind(_drop_doubtful(assign(text, stated, metric, naming), stated, metric), metric)]
+    given = assign(text, stated, metric, naming, asked=asked)
+    placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
     changes = assign(text, changed, metric, naming, name_first=True)
@@ -55,11 +66,65 @@ def fill_numbers(
     return Filled(inputs, tuple(placed), tuple(changes), before)
 
 
-def fill_dates(metric: Metric, days: Sequence[Day], inputs: dict[str, InputValue]) -> None:
-    """Days known exactly are the date inputs, in order."""
-    precise = [day.first for day in days if day.precise]
-    for one, day in zip([one for one in metric.fields if one.kind == "date"], precise, strict=False):
-        inputs[one.name] = day
+def fill_dates(
+    text: str, metric: Metric, days: Sequence[Day], naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+) -> None:
+    """Days known exactly are the date inputs: the one nearest to a word that names the input, else the first left."""
+    # 11月9号(周一) is one day said twice
+    precise = [
+        day for place, day in enumerate(days)
+        if day.precise and not (place and text[days[place - 1].end : day.start].strip() in ("(", "") and days[place - 1].precise)
+    ]
+    fields = [one for one in metric.fields if one.kind == "date"]
+    named = sorted(
+        (_apart(text, day, mention), place, one.name)
+        for one in fields for mention in naming[one.name] for place, day in enumerate(precise)
+    )
+    taken: set[int] = set()
+    given: set[str] = set()
+    for gap, place, name in named:
+        if gap <= DAY_BESIDE and name not in given and place not in taken:
+            inputs[name] = precise[place].first
+            taken.add(place)
+            given.add(name)
+    left = [day for place, day in enumerate(precise) if place not in taken]
+    for one, day in zip([one for one in fields if one.name not in given], left, strict=False):
+        inputs[one.name] = day.first
+
+
+def _apart(text: str, day: Day, mention: Mention) -> int:
+    """Characters between a day and a word; a word before the day and a stop between them count more."""
+    start, end = (day.end, mention.start) if mention.start >= day.end else (mention.end, day.start)
+    behind = 0 if mention.start >= day.end else 2
+    return max(0, end - start) + behind + 4 * len(_STOP.findall(text[start:end]))
+
+
+def second_value(
+    text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled
+) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
+    """A figure left over that is another value of an input already given: 自主系数给0.85和给1.2."""
+    used = [(figure, one) for one in filled.placed for figure in one.figures]
+    for figure in found:
+        if roles[figure] != "value" or any(figure.start < other.end and other.start < figure.end for other, _ in used):
+            continue
+        rivals = [
+            (abs(figure.start - other.start), other, one) for other, one in used
+            if len(one.figures) == 1 and other.unit == figure.unit and metric.field(one.field).kind == "number"
+            and unit_price(figure, metric.field(one.field)) is not None and _same_size(figure, other)
+        ]
+        if not rivals or any(one.name not in filled.inputs and one.kind == "number" and one.spec.default is None for one in metric.fields):
+            continue
+        _, other, one = min(rivals, key=lambda rival: rival[0])
+        field = metric.field(one.field)
+        values = [_value(field, replace(one, figures=(each,))) for each in sorted((figure, other), key=lambda each: each.start)]
+        return {field.name: values[0]}, {field.name: values[1]}
+    return None
+
+
+def _same_size(figure: Figure, other: Figure) -> bool:
+    """Two values of one thing seldom differ by more than a magnitude."""
+    low, high = sorted((abs(figure.value), abs(other.value)))
+    return low > 0 and high / low <= LARGEST_STEP
 
 
 def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequence[Placed]) -> bool:
@@ -74,9 +139,16 @@ def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequen
 
 def _counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
     """Without 一笔 or 一个同事 when they are a manner of speaking: only such figures stand in the text."""
-    if not all(phrases.A_SINGLE.match(figure.raw) for figure in stated):
-        return stated
-    return [figure for figure in stated if named and not per_one(text, figure)]
+    stated = [replace(figure, value=0.0) if _none_at_all(text, figure) else figure for figure in stated]
+    counted = [figure for figure in stated if not (phrases.A_SINGLE.match(figure.raw) and per_one(text, figure))]
+    if not all(phrases.A_SINGLE.match(figure.raw) for figure in counted):
+        return counted
+    return [figure for figure in counted if named or not figure.value]
+
+
+def _none_at_all(text: str, figure: Figure) -> bool:
+    """一笔判责都没有 counts none."""
+    return bool(phrases.A_SINGLE.match(figure.raw) and phrases.NOT_EVEN_ONE.match(text[figure.end :]))
 
 
 def _multiplied(text: str, stated: Sequence[Figure]) -> list[Figure]:
@@ -110,7 +182,7 @@ def _moved(
 
 
 def _value(one: Field, placed: Placed) -> InputValue:
-    values = tuple(figure.value * in_hours(figure, one) for figure in placed.figures)
+    values = tuple(figure.value * converted(figure, one) for figure in placed.figures)
     return values if one.kind == "many" else values[0]
 
 
@@ -128,7 +200,7 @@ def _fill_none(
 ) -> None:
     """没出过险 says that the claims are none."""
     for one in metric.fields:
-        countable = one.kind == "number" and one.spec.unit in COUNT_UNITS and one.spec.default is None
+        countable = one.kind == "number" and one.spec.unit in NONE_UNITS and one.spec.default is None
         denied = any(phrases.NONE_OF.search(text[: mention.start]) for mention in naming[one.name])
         if countable and denied and not one.spec.positive and one.name not in inputs:
             inputs[one.name] = 0.0
@@ -141,11 +213,12 @@ def _fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
     inputs |= {name: held * longest for name, held in lists.items() if len(held) == 1}
 
 
-def _of_one_kind(placed: list[Placed], metric: Metric) -> list[Placed]:
+def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure]) -> list[Placed]:
     """What is counted in anything is counted in one thing: '高三成的目标' gives no target beside a number of pieces."""
     loose = [one for one in placed if metric.field(one.field).spec.unit == ""]
     ratios = [one for one in loose if any(figure.unit == "ratio" for figure in one.figures)]
-    return placed if len(ratios) == len(loose) else [one for one in placed if one not in ratios]
+    others = any(figure.unit not in ("ratio", "") and figure.kind == "count" for figure in stated)
+    return placed if len(ratios) == len(loose) and not others else [one for one in placed if one not in ratios]
 
 
 def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Calculated, InputShown
-from assistant.errors import InvalidInput
+from assistant.errors import InvalidInput, NotInForce
 from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
-from assistant.rules import Grade, Rule
+from assistant.rules import Grade, Rule, Since
 from assistant.solving import Solution, solve
 from assistant.understanding import Reading
 from assistant.wording import say
@@ -30,10 +30,11 @@ def compute(
     library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date, platform: str | None,
     relevant: Sequence[str] = (),
 ) -> Calculated:
-    """The value with its proof: formula, inputs, period, grade. Raises InvalidInput with a sentence.
+    """The value with its proof: formula, inputs, period, grade. Raises InvalidInput or NotInForce with a sentence.
 
     `relevant` are rule ids in the order the question is about them: the first that grades the value does.
     """
+    _in_force(library, metric, day)
     value = metric.compute(inputs, library.numbers(day))
     definition = library.definition(metric.id)
     period = confidence = note = ""
@@ -54,6 +55,36 @@ def compute(
         return finding
     rule, grade = judged
     return replace(finding, verdict=grade.level, verdict_word=grade.word, rule=f"rule/{rule.id}")
+
+
+def _in_force(library: Library, metric: Metric, day: date) -> None:
+    """Whatever the formula borrows must say something for the day. An ended rule tells itself what counts instead."""
+    for name in metric.borrowed:
+        rule, table = library.rules.get(name), library.tables.get(name)
+        if rule is not None:
+            dated = rule.on(day)
+            if dated is not None and dated.version.ended:
+                raise NotInForce(rule.render(dated), f"rule/{name}")
+            if dated is None:
+                raise NotInForce(_too_early(rule.label, rule.timeline[0].since, day), f"rule/{name}")
+        elif table is not None and table.on(day) is None:
+            raise NotInForce(_too_early(table.label, min(table.versions), day), f"table/{name}")
+
+
+def _too_early(label: str, since: Since, day: date) -> str:
+    return f"「{label}」最早只查到{since}起的，{day.isoformat()}那时的没有可靠来源，不能拿后来的数套用。"
+
+
+def difference(earlier: Calculated, later: Calculated) -> Calculated | None:
+    """How much the second of two values is larger, as a finding of its own; None where values have no distance."""
+    values = earlier.value, later.value
+    if later.unit in ("bool", "date") or not all(isinstance(value, float | int) for value in values):
+        return None
+    apart = float(values[1]) - float(values[0])
+    return Calculated(
+        later.metric, f"{later.label}相差", {**later.inputs, "earlier": earlier.value, "later": later.value}, apart, later.unit,
+        say(abs(apart), later.unit), formula=f"{later.said} － {earlier.said}", day=later.day, aside=True,
+    )
 
 
 def judge(

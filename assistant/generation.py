@@ -105,6 +105,7 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._leads: tuple[Mapping[str, str], dict[int, int]] | None = None
         try:
             manifest = _checked(folder)
             self.fingerprint: str = manifest["fingerprint"]
@@ -129,6 +130,16 @@ class Generation:
     def hashes(self) -> dict[str, str]:
         """Vector id → hash of its text; only the writer needs it."""
         return dict(read_json(self.folder / HASHES))
+
+    def numbered(self, leads: Mapping[str, str]) -> dict[int, int]:
+        """Pairs of document ids as pairs of document numbers; ids that are not held are left out."""
+        if self._leads is None or self._leads[0] is not leads:
+            known = {
+                self._numbers[id]: self._numbers[lead]
+                for id, lead in leads.items() if id in self._numbers and lead in self._numbers
+            }
+            self._leads = leads, known
+        return self._leads[1]
 
     def nearest(self, vector: Vectors | Sequence[float], limit: int) -> list[Near]:
         """The vectors nearest to a question, best first."""

@@ -2,28 +2,70 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from assistant import phrases
+from assistant.errors import AssistantError
 from assistant.figures import Figure
+from assistant.filling import Filled
+from assistant.library import Library
 from assistant.mentions import Mention
-from assistant.metrics import Field, Metric
+from assistant.metrics import Field, InputValue, Metric
 from assistant.roles import CLAUSE, Role, as_result
 from assistant.understanding import Goal
 
+TOLD_WITHIN = 0.01  # a rate this near to the computed one is that value, rounded by whoever told it
 ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
 _ASKED = re.compile(r"多少|几|差")
 
 
+def told_or_wanted(
+    library: Library, text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled,
+    inputs: Mapping[str, InputValue], day: date,
+) -> Mapping[Figure, Role]:
+    """Roles with the rates nobody used settled: one that equals the computed value tells it, another one is what is wanted.
+
+    'signed 9,000, on time 8,100, that is 90 %, they want 95 %: how many more' names neither rate as a target.
+    """
+    if metric.unit not in ("ratio", "ppm") or not phrases.WANTED.search(text) or "target" in roles.values():
+        return roles
+    used = {figure for one in (*filled.placed, *filled.changes) for figure in one.figures}
+    spare = {
+        figure: value for figure in found
+        if figure not in used and figure.unit == metric.unit and (value := as_result(figure, metric.unit)) is not None
+    }
+    if not spare:
+        return roles
+    current = _current(library, metric, inputs, day)
+    wanted = [figure for figure, value in spare.items() if current is None or abs(value - current) > TOLD_WITHIN * abs(current)]
+    return {**roles, wanted[-1]: "target"} if wanted else roles
+
+
+def _current(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:
+    if any(one.name not in inputs and one.spec.default is None for one in metric.fields):
+        return None
+    try:
+        value = metric.compute(inputs, library.numbers(day))
+    except AssistantError:
+        return None
+    return float(value) if isinstance(value, float | int) else None
+
+
 def find_goal(
     text: str, found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric,
-    naming: Mapping[str, Sequence[Mention]], given: set[str],
+    naming: Mapping[str, Sequence[Mention]], given: set[str], before: float | None = None,
 ) -> tuple[Goal | None, float | None]:
-    """(the goal, a line the result is compared with). A target with nothing to solve for is such a line."""
+    """(the goal, a line the result is compared with). A target with nothing to solve for is such a line.
+
+    `before`: the target of the turn before, which '还差多少' still means.
+    """
     target, line = (
         next((as_result(figure, metric.unit, aimed=True) for figure in found if roles[figure] == name), None)
         for name in ("target", "line")
     )
     at_most = bool(phrases.AT_MOST.search(text))
+    if target is None and before is not None and phrases.DIFFERENCE.search(text):
+        target = before
     if target is None and not at_most:
         return None, line
     if not phrases.WANTED.search(text):

@@ -1,4 +1,4 @@
-"""All knowledge, read once, and what it says on a given day: topics, rules and tables as documents."""
+"""All knowledge, read once, and what it says on a given day: topics, rules, tables and guides as documents."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
+from assistant.guides import Guide, read_guide
 from assistant.metrics import Metric, registry
 from assistant.rules import Area, Confidence, Dated, Rule, Since, Strict, Table, last_day
 from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
-Kind = Literal["topic", "rule", "table"]
+Kind = Literal["topic", "rule", "table", "guide"]
 ACTS_HEADING = "## 接下来做什么"
 NOTE_HEADING = "## 注意"
 DAYS_KEPT = 12  # a day's documents weigh about a megabyte
@@ -205,10 +206,12 @@ class Library:
         sources: Mapping[str, Source],
         vocabulary: Vocabulary,
         boundaries: Iterable[Boundary] = (),
+        guides: Iterable[Guide] = (),
     ) -> None:
         self.topics = {topic.id: topic for topic in topics}
         self.rules = {rule.id: rule for rule in rules}
         self.tables = {table.id: table for table in tables}
+        self.guides = {guide.id: guide for guide in guides}
         self.sources = dict(sources)
         self.vocabulary = vocabulary
         self.boundaries = tuple(boundaries)
@@ -233,6 +236,7 @@ class Library:
                 build(Boundary, boundaries_path, data, id=id)
                 for id, data in (read_yaml(boundaries_path) or {}).items()
             ] if boundaries_path.is_file() else (),
+            [read_guide(path) for path in _files(folder / "guides", "*.md")],
         )
 
     def on(self, day: date) -> Mapping[str, Document]:
@@ -251,6 +255,13 @@ class Library:
             raise KeyError(name)
         return rule.lookup(number, _telling(rule, day))
 
+    @property
+    def leads(self) -> Mapping[str, str]:
+        """Document id of a rule or table → document id of the topic that tells it."""
+        told = [(f"rule/{rule.id}", rule.topic) for rule in self.rules.values()]
+        told += [(f"table/{table.id}", table.topic) for table in self.tables.values()]
+        return {id: f"topic/{topic}" for id, topic in told if topic}
+
     def rules_for(self, metric: str) -> list[Rule]:
         """The rules that grade `metric`."""
         return [rule for rule in self.rules.values() if rule.metric == metric and rule.grades]
@@ -267,6 +278,7 @@ class Library:
         documents = [self._rule_document(rule, day) for rule in self.rules.values()]
         documents += [self._table_document(table, day) for table in self.tables.values()]
         documents += [self._topic_document(topic, day) for topic in self.topics.values()]
+        documents += [self._guide_document(guide, day) for guide in self.guides.values()]
         return {document.id: document for document in documents}
 
     def _topic_document(self, topic: Topic, day: date) -> Document:
@@ -284,6 +296,18 @@ class Library:
             filled(topic.acts), filled(topic.note), topic.sources, topic.confidence, period, topic.holds_on(day),
             topic.area, topic.audience, topic.platforms, topic.metrics, topic.timeline, topic.next, topic.unknown,
             tuple(dict.fromkeys(name.partition(".")[0] for name in slots(topic.prose))),
+        )
+
+    def _guide_document(self, guide: Guide, day: date) -> Document:
+        """A guide is found by how it is asked for and what is said of it; the paper itself is no text to search."""
+        try:
+            say = fill(guide.say, lambda name: self.lookup(name, day))
+        except KeyError as error:
+            raise KnowledgeError(f"知识文件 {guide.id}.md 用了 {error.args[0]}，但没有这个规则或数字。") from error
+        return Document(
+            f"guide/{guide.id}", "guide", guide.title, guide.questions, say, "", "", "", guide.sources, guide.confidence, "", True,
+            guide.area, guide.audience, guide.platforms, guide.metrics, (), (), False,
+            tuple(dict.fromkeys(name.partition(".")[0] for name in slots(guide.say))),
         )
 
     def _rule_document(self, rule: Rule, day: date) -> Document:

@@ -1,6 +1,7 @@
 """Which of the documents found answers the question, and which second one answers its other half."""
 
 import re
+from datetime import date
 
 from assistant import phrases
 from assistant.answer import Turn
@@ -114,6 +115,8 @@ def _valid(library: Library, turn: Turn) -> Document:
     if not turn.understanding.dated:
         return turn.documents[0]
     day = turn.understanding.day
+    if told := _told_rule(library, turn, turn.documents[0], day):
+        return told
     year = f"{day.year}年"
 
     def speaks(document: Document) -> bool:
@@ -123,6 +126,21 @@ def _valid(library: Library, turn: Turn) -> Document:
         return document.current or gone or (year in turn.understanding.text and year in document.say)
 
     return next((document for document in turn.documents if speaks(document)), turn.documents[0])
+
+
+def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Document | None:
+    """Of the rules that a topic tells, the one asked about whose words of that day are others than today's."""
+    if first.kind != "topic" or day >= turn.today:
+        return None
+    changed = [
+        rule for rule in library.rules.values()
+        if f"topic/{rule.topic}" == first.id and (then := rule.on(day)) is not None and then != rule.on(turn.today)
+    ]
+    if not changed:
+        return None
+    documents = library.on(day)
+    best = max(changed, key=lambda rule: _common(turn.understanding.text, documents[f"rule/{rule.id}"]))
+    return documents[f"rule/{best.id}"]
 
 
 def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from assistant import phrases
 from assistant.carrying import carried_over, in_month_of
-from assistant.choices import choose, measures
+from assistant.choices import alternatives, choose, measures
 from assistant.days import Day, as_of, impossible, mentions as day_mentions
 from assistant.figures import Figure, figures, fold
-from assistant.filling import fill_dates, fill_numbers, unused
-from assistant.goals import find_goal
+from assistant.filling import Filled, fill_dates, fill_numbers, second_value, unused
+from assistant.goals import find_goal, told_or_wanted
 from assistant.library import Library
 from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
-from assistant.roles import as_result, role
+from assistant.roles import Role, as_result, role
 from assistant.scoring import UNPROVEN, named_metrics, score, vouched, worth_keeping
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
@@ -23,6 +24,7 @@ LEAST_CHOICES = 2
 LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
 LEAST_MISSPELT = 4  # shorter names have too many homophones
 UNASKED = 1.5  # taken off a metric that is not named while another is
+LEANS = 40  # characters up to which a question may take over inputs that the turn before gave by the same name
 SHORT = 12  # characters of a question that leaves out what was said before
 
 _NOTHING_MORE = re.compile(r"[那的呢么吗店呀啊?？，,。 换成是怎样样]*")
@@ -87,13 +89,29 @@ class Reader:
         )
         platform = _platform(mentions)
         following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
-        readings = self._readings(text, found, mentions, platform, days, day or today, last, following)
+        readings = self._readings(text, found, mentions, platform, days, day or today, history, following)
+        if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
+            whole = self._in_pieces(question, today, history)
+            if whole is not None:
+                return whole
         return Understanding(
             text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
             tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
             _day_words(days, day), bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
             impossible(text, today), _only_a_name(text, mentions),
         )
+
+    def _in_pieces(self, question: str, today: date, history: Sequence[Exchange]) -> Understanding | None:
+        """The question together with the turns before it that gave figures for something not yet computed."""
+        pieces: list[str] = []
+        for exchange in reversed(history):
+            if not exchange.understood.open:
+                break
+            pieces.insert(0, exchange.question)
+        if not pieces:
+            return None
+        whole = self.read("，".join([*pieces, question]), today, history[: len(history) - len(pieces)])
+        return replace(whole, following=True) if any(one.complete for one in whole.readings[:1]) else None
 
     def completed(self, question: str, history: Sequence[Exchange]) -> str:
         """The question in words we know: dialect and pinyin spelt out, and '淘宝的呢' as the last question again."""
@@ -111,9 +129,10 @@ class Reader:
 
     def _readings(
         self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
-        days: Sequence[Day], day: date, last: Understood | None, following: bool,
+        days: Sequence[Day], day: date, history: Sequence[Exchange], following: bool,
     ) -> list[Reading]:
         named = named_metrics(text, mentions)
+        last = history[-1].understood if history else None
         if last is not None:
             own = f"{last.metric}."
             shared = {id for m in mentions if any(k.startswith(own) for k in keys(m, "input")) for id in keys(m, "metric")}
@@ -123,9 +142,13 @@ class Reader:
         readings = [
             self._read_metric(
                 self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None,
-                last if following else None,
+                last if following or len(text) <= LEANS else None,
             )
             for id in sorted(candidates)
+        ]
+        readings = [
+            self._returned_to(one, history, text, found, mentions, platform, days, day, named.get(one.metric.id, 0))
+            for one in readings
         ]
         if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
             metric = self.library.metrics[str(last.metric)]
@@ -137,6 +160,18 @@ class Reader:
         asked = any(one.named and not one.carried and (one.typed or one.goal) for one in readings)
         readings.sort(key=lambda one: (UNASKED if asked and not (one.named or one.carried) else 0.0) - one.score)
         return worth_keeping(readings, named, mentions, found)
+
+    def _returned_to(
+        self, reading: Reading, history: Sequence[Exchange], text: str, found: Sequence[Figure], mentions: Sequence[Mention],
+        platform: str | None, days: Sequence[Day], day: date, name_length: int,
+    ) -> Reading:
+        """A metric named again after others were spoken of: what is missing now was told when it was the subject."""
+        if not reading.named or not reading.missing:
+            return reading
+        earlier = next((one.understood for one in reversed(history[:-1]) if one.understood.metric == reading.metric.id), None)
+        if earlier is None or not earlier.inputs:
+            return reading
+        return self._read_metric(reading.metric, text, found, mentions, platform, days, day, name_length, earlier, None)
 
     def _chosen(self, text: str, found: Sequence[Figure], day: date) -> set[str]:
         """Metrics that are told by their choices alone: 'seven seats, Sichuan, two years without a claim'."""
@@ -151,9 +186,9 @@ class Reader:
 
     def _read_metric(
         self, metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
-        days: Sequence[Day], day: date, name_length: int, last: Understood | None, other: Understood | None,
+        days: Sequence[Day], day: date, name_length: int, last: Understood | None, elsewhere: Understood | None,
     ) -> Reading:
-        """`last`: the turn before, when it was about this metric; `other`: when it was about another one."""
+        """`last`: the turn before, when it was about this metric; `elsewhere`: when it was about another one."""
         shortest = 1 if name_length or last is not None else LEAST_VOUCHING
         naming = {
             one.name: [
@@ -171,15 +206,19 @@ class Reader:
             name_length = 0  # its value is given, so it is not what is asked
         carried = {} if last is None else last.inputs
         filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length))
-        inputs = filled.inputs
+        inputs, before = filled.inputs, dict(filled.before)
         words = f"{last.text}，{text}" if last is not None else text
         options = self._choose(metric, text, words, found, day, inputs)
-        fill_dates(metric, days, inputs)
+        fill_dates(text, metric, days, naming, inputs)
+        other = self._other_case(text, found, metric, roles, filled, naming, day, inputs)
+        if other:
+            before, inputs = {**inputs, **other[0]}, {**inputs, **other[1]}
+        roles = told_or_wanted(self.library, text, found, metric, roles, filled, inputs, day)
         taken: dict[str, InputValue] = {}
-        if other is not None and (name_length or phrases.POINTING.search(text)):
-            taken = carried_over(self.library, metric, other, day, _missing(metric, inputs))
+        if elsewhere is not None and (name_length or phrases.POINTING.search(text)):
+            taken = carried_over(self.library, metric, elsewhere, day, _missing(metric, inputs))
             inputs |= taken
-        goal, line = find_goal(text, found, roles, metric, naming, {one.field for one in filled.placed})
+        goal, line = find_goal(text, found, roles, metric, naming, {one.field for one in filled.placed}, last.target if last else None)
         changed = (*filled.placed, *filled.changes)
         typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
         sought = goal.field if goal is not None and not goal.relative else None
@@ -189,14 +228,34 @@ class Reader:
         points = score(
             metric, name_length, platform, changed, missing, len(found), last is not None, inputs, filled.before
         ) + len(taken) - (UNPROVEN if unproven else 0.0)
-        known_before = all(one.name in filled.before or one.spec.default is not None for one in metric.fields)
+        if not filled.changes and not other and last is not None and last.previous and not found and phrases.APART.search(text):
+            before, other = dict(last.previous), ({}, {})  # 两边差多少: both cases were spoken of before
+        known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
         return Reading(
             metric, inputs, frozenset(typed), missing, options, points, name_length > 0, goal,
             vouched(metric, filled.placed, inputs, carried), unused(found, roles, changed), line,
             as_result(told, metric.unit, aimed=True) if told else None,
-            filled.before if filled.changes and known_before else {}, last is not None, unproven,
+            before if (filled.changes or other) and known_before and before != inputs else {}, bool(other), last is not None, unproven,
             any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
         )
+
+    def _other_case(
+        self, text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled,
+        naming: Mapping[str, Sequence[Mention]], day: date, inputs: Mapping[str, InputValue],
+    ) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
+        """(what differs in the first case, in the second) of two cases that one question compares."""
+        apart = phrases.APART.search(text)
+        if not (apart or phrases.TWO_CASES.search(text) or phrases.HYPOTHETICAL.search(text)):
+            return None
+        vocabulary = self.library.vocabulary.measures
+        for one in metric.fields:
+            if one.kind == "choice" and (apart or one.name not in inputs):
+                pair = alternatives(one, self.library, day, text, self.numbered, vocabulary)
+                if pair is not None:
+                    return {one.name: pair[0]}, {one.name: pair[1]}
+        if not filled.changes and (apart or phrases.TWO_CASES.search(text)):
+            return second_value(text, found, metric, roles, filled)
+        return None
 
     def _choose(
         self, metric: Metric, text: str, words: str, found: Sequence[Figure], day: date, inputs: dict[str, InputValue]

@@ -29,7 +29,10 @@ def role(
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     # of a score that is its own input, '体验分到4.6' gives the value
     if len(metric.fields) > 1 or not fits_input:
-        aimed = any(m.end <= figure.start and aimed_at(text[m.end : figure.start]) for m in own)
+        aimed = any(m.end <= figure.start and aimed_at(text[m.end : figure.start]) for m in own) or any(
+            m.end <= figure.start and _IS.fullmatch(text[m.end : figure.start]) and phrases.TARGET_NAME.search(text[: m.start])
+            for m in own
+        )
         if aimed and as_result(figure, metric.unit, aimed=True) is not None:
             asks_level = phrases.LEVEL.search(text) and not phrases.WANTED.search(text)
             return "stated" if asks_level else "target"
@@ -56,7 +59,8 @@ def _of_result(
     wanted = phrases.WANTED.search(text)
     named = _named_before(text, figure, own)
     input_named = max((_named_before(text, figure, found) for found in naming.values()), default=-1)
-    if phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after):
+    wished = wanted and phrases.WISHED.search(before) and not fits_input
+    if wished or phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after):
         could_be_input = fits_input and metric.unit != "ratio" and (figure.unit == "" or input_named > named)
         if not could_be_input and (not fits_input or wanted):
             return "target"
@@ -69,15 +73,15 @@ def _of_result(
 def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
     if phrases.FROM.search(before) and phrases.FROM_AFTER.match(after):
         return "old"
+    clause_end = CLAUSE.search(text, figure.end)
+    clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
+    if phrases.BECOMES.search(before) and (phrases.HYPOTHETICAL.search(clause) or phrases.MORE.search(before)):
+        return "new"  # 自主再给到0.85 says what it becomes, not how much more it is
     if phrases.MORE.search(before):
         return "more"
     if phrases.LESS.search(before):
         return "less"
-    clause_end = CLAUSE.search(text, figure.end)
-    clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
-    if phrases.TO.search(before) and phrases.HYPOTHETICAL.search(clause):
-        return "new"
-    return "value"
+    return "new" if phrases.TO.search(before) and phrases.HYPOTHETICAL.search(clause) else "value"
 
 
 def _told(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> bool:

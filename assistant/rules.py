@@ -187,6 +187,8 @@ class Rule(Strict):
     confidence: Confidence
     checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
     note: str = ""
+    topic: str = ""
+    """the topic that tells this rule: a question for either finds both as one"""
     improve: str = ""
     """in a definition: the topic whose acts say how to better the value"""
     examples: tuple[Example, ...] = ()
@@ -302,6 +304,8 @@ class Table(Strict):
     versions: dict[SinceKey, dict[str, Cell]] = Field(min_length=1)
     match: dict[str, tuple[Match, ...]] = {}
     text: str
+    topic: str = ""
+    """the topic that tells this table: a question for either finds both as one"""
     asked_as: tuple[str, ...] = ()
     """words by which people ask for a cell of the table itself, not for what is computed from it; all words of one are needed"""
     questions: tuple[str, ...] = ()

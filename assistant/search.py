@@ -125,20 +125,44 @@ class Evidence:
     matched: Mapping[str, Mapping[int, float]]
     """field → document → BM25 score of its best row"""
 
-    def rank(self, by: Retrieval, mode: Mode = "hybrid") -> "Ranking":
-        """Fuse both sides. Pure, so that weights can be tried without asking again."""
+    def rank(self, by: Retrieval, mode: Mode = "hybrid", lead: Mapping[int, int] | None = None) -> "Ranking":
+        """Fuse both sides. Pure, so that weights can be tried without asking again.
+
+        `lead`: documents that are found as one with another (a rule with the topic that tells it) → that other. The
+        group stands where its best sides put it and is represented by the member nearest to the question.
+        """
         offsets, weights = by.dense_offsets.model_dump(), by.lexical_weights.model_dump()
+        leads = lead or {}
         dense: dict[int, float] = {}
         for document, field, cosine in self.near:
             dense[document] = max(dense.get(document, -1.0), cosine - offsets[field])
         lexical: dict[int, float] = {}
+        matched: dict[int, dict[str, float]] = {}
         for field, scores in self.matched.items():
             for document, score in scores.items():
                 lexical[document] = lexical.get(document, 0.0) + weights[field] * score
+                group = matched.setdefault(leads.get(document, document), {})
+                group[field] = max(group.get(field, 0.0), weights[field] * score)
+        members: dict[int, list[int]] = {}
+        for document in {**dense, **lexical}:
+            members.setdefault(leads.get(document, document), []).append(document)
+        group_dense = {g: max(dense[d] for d in ms if d in dense) for g, ms in members.items() if any(d in dense for d in ms)}
+        group_lexical = {group: sum(fields.values()) for group, fields in matched.items()}
         weight = {"hybrid": by.dense_weight, "dense": 1.0, "bm25": 0.0}[mode]
-        scaled, matched = _scaled(dense), _scaled(lexical)
-        scores = {d: weight * scaled.get(d, 0.0) + (1 - weight) * matched.get(d, 0.0) for d in {**scaled, **matched}}
-        return Ranking(sorted(scores, key=lambda d: (-scores[d], d)), scores, dense, lexical)
+        near, words = _scale(group_dense), _scale(group_lexical)
+
+        def fused(cosine: float | None, score: float | None) -> float:
+            return weight * near(cosine) + (1 - weight) * words(score)
+
+        spokesman = {
+            group: max(own, key=lambda d: (fused(dense.get(d), lexical.get(d)), -d)) for group, own in members.items()
+        }
+        scores = {spokesman[g]: fused(group_dense.get(g), group_lexical.get(g)) for g in members}
+        return Ranking(
+            sorted(scores, key=lambda d: (-scores[d], d)), scores,
+            {spokesman[g]: value for g, value in group_dense.items()},
+            {spokesman[g]: value for g, value in group_lexical.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -158,12 +182,16 @@ class Ranking:
 
 
 class Search:
-    """Asks an index. `synonyms` (our word → other words) may change without indexing again."""
+    """Asks an index. Synonyms (our word → other words) and leads may change without indexing again.
+
+    `leads`: id of a document that is found as one with another → id of that other.
+    """
 
     def __init__(
-        self, index: Index, embedder: Embeds, retrieval: Retrieval, synonyms: Mapping[str, tuple[str, ...]] | None = None
+        self, index: Index, embedder: Embeds, retrieval: Retrieval, synonyms: Mapping[str, tuple[str, ...]] | None = None,
+        leads: Mapping[str, str] | None = None,
     ) -> None:
-        self.index, self.embedder, self.retrieval = index, embedder, retrieval
+        self.index, self.embedder, self.retrieval, self.leads = index, embedder, retrieval, leads or {}
         self._ours = {folded(word): folded(ours) for ours, words in (synonyms or {}).items() for word in words}
 
     def find(self, question: str, limit: int = 8, *, mode: Mode = "hybrid") -> Found:
@@ -175,7 +203,9 @@ class Search:
         vector = None if mode == "bm25" else self.embedder.query(text)
         with self.index.reading() as generation:
             asked = () if mode == "dense" else (*words, *self._added(text))
-            ranking = gather(generation, vector, asked, limit).rank(self.retrieval, mode)
+            ranking = gather(generation, vector, asked, limit).rank(
+                self.retrieval, mode, generation.numbered(self.leads)
+            )
             if not ranking.order:
                 return Found()
             best = ranking.order[:limit]
@@ -210,10 +240,14 @@ def gather(generation: Generation, vector: Vectors | None, words: Sequence[str],
     })
 
 
-def _scaled(scores: Mapping[int, float]) -> dict[int, float]:
-    """To 0…1 within this question: cosines and BM25 scores have nothing else in common."""
-    if not scores:
-        return {}
-    low, high = min(scores.values()), max(scores.values())
-    return {key: (value - low) / (high - low) if high > low else 1.0 for key, value in scores.items()}
+def _scale(scores: Mapping[int, float]) -> Callable[[float | None], float]:
+    """To 0…1 within this question: cosines and BM25 scores have nothing else in common. What is not there counts nothing."""
+    low, high = (min(scores.values()), max(scores.values())) if scores else (0.0, 0.0)
+    span = high - low
 
+    def scaled(value: float | None) -> float:
+        if value is None:
+            return 0.0
+        return max(0.0, (value - low) / span) if span > 0 else 1.0
+
+    return scaled

@@ -16,12 +16,18 @@ class Understood:
 
     metric: str | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    previous: Mapping[str, Any] = field(default_factory=dict)
+    """the inputs before the last change, so that both can be compared afterwards"""
     platform: str | None = None
     subject: str = ""
     """label of the metric or title of the document last spoken of"""
     target: float | None = None
+    open: bool = False
+    """figures were given and nothing could be computed yet: the next turn may bring the rest"""
     text: str = ""
     """the folded words the choices were read from, so that another day can read them again"""
+    guide: str = ""
+    """id of the paper just handed out"""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,9 @@ class Reading:
     stated: float | None = None
     """the metric's own value as the person gives it: 一次修好率88%"""
     before: Mapping[str, InputValue] = field(default_factory=dict)
+    """the inputs of the other case: before a change, or the first of two that are compared"""
+    compared: bool = False
+    """two cases stand side by side: none of them is what was before"""
     carried: bool = False
     """the metric, and perhaps some inputs, come from the turn before"""
     unproven: bool = False

@@ -127,7 +127,7 @@ def index_dir(embedder: Embedder, library: Library, tmp_path_factory: pytest.Tem
 def search(embedder: Embedder, library: Library, retrieval: Retrieval, index_dir: Path) -> Iterator[Search]:
     """The real search over the real knowledge."""
     index = Index(index_dir, embedder)
-    yield Search(index, embedder, retrieval, library.vocabulary.synonyms)
+    yield Search(index, embedder, retrieval, library.vocabulary.synonyms, library.leads)
     index.close()
 
 

@@ -1,10 +1,11 @@
-"""Days a consumer can count on when returning what was bought at a distance."""
+"""Days a consumer can count on: returns of what was bought at a distance, complaints and reports to 12315."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
 from assistant.metrics import Input, metric
+from assistant.metrics.workdays import after_workdays
 
 
 @metric(
@@ -50,3 +51,61 @@ def refund_deadline(
 ) -> date:
     """商家收到退货的日期 ＋ 规定的天数。"""
     return received_date + timedelta(days=refund_after_return["days"])
+
+
+@metric(
+    "投诉受理决定最后日", "date",
+    aliases=(
+        "12315受理最后日", "12315受理截止", "投诉受理最后日", "投诉受理截止", "几号前决定受理", "几号前要决定受不受理", "最晚哪天受理",
+        "哪天前要受理", "受理决定最后日", "几号前必须受理", "最晚哪天决定受理", "投诉受理期限到哪天",
+    ),
+)
+def complaint_accept_deadline(
+    received: Annotated[date, Input(
+        "投诉提交那天", "date",
+        aliases=("提交投诉", "投诉提交", "提交的投诉", "打12315", "打了12315", "提交12315", "12315投诉", "去12315投诉"),
+        hint="12315平台上显示的投诉提交日期",
+    )],
+    *,
+    complaint_handling_20: Mapping[str, float],
+) -> date:
+    """投诉提交那天 ＋ 旧办法规定的受理工作日数（只跳过周六周日，未扣法定节假日）。"""
+    return after_workdays(received, complaint_handling_20["accept"])
+
+
+@metric(
+    "投诉调解最后日", "date",
+    aliases=(
+        "12315调解最后日", "12315调解截止", "调解最后日", "调解截止", "调解到哪天", "最晚调解到哪天", "几号前调解完", "哪天终止调解",
+        "调解期限到哪天", "几号调解到期", "调解什么时候到期", "最晚哪天调解完",
+    ),
+)
+def complaint_mediation_deadline(
+    accepted: Annotated[date, Input(
+        "投诉受理那天", "date", aliases=("受理那天", "受理日期", "决定受理", "受理的投诉", "已受理", "受理了投诉", "受理之日"),
+        hint="受理告知书或短信上写的日期",
+    )],
+    *,
+    complaint_handling_20: Mapping[str, float],
+) -> date:
+    """投诉受理那天 ＋ 旧办法规定的调解工作日数（只跳过周六周日，未扣法定节假日）。"""
+    return after_workdays(accepted, complaint_handling_20["mediate"])
+
+
+@metric(
+    "举报核查最后日", "date",
+    aliases=(
+        "举报核查截止", "举报最晚哪天核查", "几号前决定立案", "最晚哪天立案", "哪天前决定立不立案", "举报核查到哪天", "举报核查期限到哪天",
+        "几号前核查完", "最晚哪天决定立案", "几号前要决定立不立案",
+    ),
+)
+def report_check_deadline(
+    reported: Annotated[date, Input(
+        "举报提交那天", "date", aliases=("提交举报", "举报提交", "提交的举报", "举报那天", "举报日期", "递的举报"),
+        hint="12315平台上显示的举报提交日期",
+    )],
+    *,
+    report_handling_20: Mapping[str, float],
+) -> date:
+    """举报提交那天 ＋ 旧办法规定的核查工作日数（只跳过周六周日，未扣法定节假日，可以延长）。"""
+    return after_workdays(reported, report_handling_20["check"])

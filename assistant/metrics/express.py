@@ -1,5 +1,7 @@
-"""Service rates of express outlets, the weight of fines, and how far a contract penalty exceeds the loss."""
+"""Service rates of express outlets, the weight of fines, how far a contract penalty exceeds the loss, days of an appeal."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated
 
 from assistant.metrics import Input, metric
@@ -207,3 +209,46 @@ def contract_penalty_excess(
 ) -> float:
     """违约金 ÷ 实际损失 － 1。"""
     return penalty / loss - 1
+
+
+@metric(
+    "可以向邮政申诉的日子", "date",
+    aliases=(
+        "哪天可以申诉", "哪天能申诉", "几号可以申诉", "几号能申诉", "哪天能去邮政申诉", "几号能去邮政申诉", "最早哪天申诉", "哪天可以打12305",
+        "几号能打12305", "哪天起可以向邮政申诉", "什么时候可以向邮政局申诉", "几号可以去邮管局申诉", "最早哪天能申诉", "哪天能找邮管局",
+    ),
+)
+def postal_appeal_start(
+    complained: Annotated[date, Input(
+        "向快递企业投诉那天", "date",
+        aliases=(
+            "向快递公司投诉", "投诉了快递公司", "投诉快递", "投诉的快递", "向快递企业投诉", "跟快递公司投诉", "找快递公司投诉", "快递公司投诉",
+            "给快递公司打电话投诉", "投诉快递公司", "向快递投诉",
+        ),
+        hint="快递客服登记投诉的日期",
+    )],
+    *,
+    postal_appeal: Mapping[str, float],
+) -> date:
+    """向快递企业投诉那天 ＋ 规定的答复天数，满期次日起可以申诉。"""
+    return complained + timedelta(days=postal_appeal["company_days"] + 1)
+
+
+@metric(
+    "邮政申诉答复最后日", "date",
+    aliases=(
+        "申诉答复最后日", "邮政答复最后日", "邮管局答复截止", "邮政申诉几号前答复", "邮政申诉最晚哪天答复", "邮政局最晚哪天答复", "12305最晚哪天答复",
+        "申诉几号前有答复", "邮政局几号前答复", "邮管局几号前要答复", "邮政申诉答复期限到哪天", "申诉答复截止",
+    ),
+)
+def postal_answer_deadline(
+    appealed: Annotated[date, Input(
+        "向邮政管理部门申诉那天", "date",
+        aliases=("向邮政申诉", "邮政申诉", "向邮政局申诉", "向邮管局申诉", "打12305", "打了12305", "12305申诉", "提交申诉", "去邮政申诉"),
+        hint="申诉网站或12305登记的日期",
+    )],
+    *,
+    postal_appeal: Mapping[str, float],
+) -> date:
+    """向邮政管理部门申诉那天 ＋ 规定的答复天数。"""
+    return appealed + timedelta(days=postal_appeal["reply_days"])

@@ -80,6 +80,13 @@ def compulsory_fine(
     return premium * compulsory_fine["times"]
 
 
+def no_claims_level(claims: float, insured: float, clean: float, rule: Cells) -> float:
+    """The NCD level for recent claims, years insured without a gap and years without a claim."""
+    if claims == 0 and insured >= rule["best_years"] and clean >= rule["best_years"]:
+        return rule["best"]
+    return min(rule["worst"], claims - min(insured, rule["window"]))
+
+
 @metric(
     "NCD等级", "level", worse="higher",
     aliases=("无赔款优待等级", "NCD级别", "无赔款等级", "优待等级", "ncd是几级", "NCD几级", "无赔等级", "出险等级"),
@@ -103,13 +110,10 @@ def ncd_level(
     ncd_level: Cells,
 ) -> float:
     """近三年出险次数 － 连续投保年数（年数封顶）；连续投保且无赔款的年数够最优一级的，直接取最优级。"""
-    if claims_3y == 0 and insured_years >= ncd_level["best_years"]:
-        if clean_years == 0:
-            # without a claim the level hangs on how long: the default of no clean years cannot be true here
-            raise InvalidInput("近三年没有出险，还要知道连续没有赔款的年数，才能定是不是最优一级，请补上。")
-        if clean_years >= ncd_level["best_years"]:
-            return ncd_level["best"]
-    return min(ncd_level["worst"], claims_3y - min(insured_years, ncd_level["window"]))
+    if claims_3y == 0 and insured_years >= ncd_level["best_years"] and clean_years == 0:
+        # without a claim the level hangs on how long: the default of no clean years cannot be true here
+        raise InvalidInput("近三年没有出险，还要知道连续没有赔款的年数，才能定是不是最优一级，请补上。")
+    return no_claims_level(claims_3y, insured_years, clean_years, ncd_level)
 
 
 @metric(

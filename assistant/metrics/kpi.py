@@ -1,10 +1,12 @@
-"""How far a target is away, whether history supports it, and what an employer may take from or owes on top of wages."""
+"""How far a target is away, whether history supports it, what an employer may take from or owes on top of wages, until when."""
 
 import math
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from assistant.metrics import Input, metric
+from assistant.metrics.workdays import after_years
 
 # a target is counted in anything (台, 单, 元 …): an empty unit agrees with all of them
 _TARGET = (
@@ -194,3 +196,25 @@ def labor_illegal_dismissal_pay(
 ) -> float:
     """按工作年限折算的月数 × 离职前十二个月平均工资 × 违法解除的倍数。"""
     return _months(years, severance_pay) * avg_wage_12m * severance_pay["illegal_multiple"]
+
+
+@metric(
+    "申请劳动仲裁最后日", "date",
+    aliases=(
+        "劳动仲裁最后日", "仲裁最后日", "仲裁截止", "仲裁截止日", "劳动仲裁截止", "最晚哪天申请仲裁", "几号前申请仲裁", "仲裁时效到哪天",
+        "仲裁时效到几号", "仲裁到哪天过期", "哪天前要去仲裁", "最晚哪天去仲裁", "仲裁哪天过期", "劳动仲裁到什么时候", "时效到哪天", "时效到几号",
+        "最晚什么时候去仲裁", "仲裁最晚哪天",
+    ),
+)
+def labor_arbitration_deadline(
+    known: Annotated[date, Input(
+        "知道权利被侵害那天", "date",
+        aliases=("知道被扣", "发现被扣", "被扣工资", "扣的工资", "扣工资", "扣了工资", "被辞退", "辞退", "离职", "解除合同", "被开除",
+                 "收到解除通知"),
+        hint="发现被扣钱或收到解除通知那天；离职后讨工资的，填离职那天",
+    )],
+    *,
+    labor_arbitration_limit: Mapping[str, float],
+) -> date:
+    """知道权利被侵害那天（离职后讨工资的，离职那天）＋ 仲裁时效的年数。"""
+    return after_years(known, labor_arbitration_limit["years"])

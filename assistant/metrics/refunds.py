@@ -1,11 +1,13 @@
-"""How refunds are closed on 淘宝 and 天猫, and the old composite ranking that judged it."""
+"""How refunds are closed and disputed on 淘宝 and 天猫, and the old composite ranking that judged it."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated
 
 from assistant.metrics import Input, metric
 
 TAOBAO = ("淘宝", "天猫")
+HOURS_A_DAY = 24
 
 
 @metric(
@@ -175,3 +177,46 @@ def composite_score_old(
     weights = composite_score_old
     total = s_dispute * weights["dispute"] + s_duration * weights["duration"] + s_selfclose * weights["self_close"]
     return total / (weights["dispute"] + weights["duration"] + weights["self_close"])
+
+
+@metric(
+    "判责申诉最后日", "date", platforms=TAOBAO,
+    aliases=(
+        "申诉最后日", "申诉截止", "申诉截止日", "申诉最后一天", "判责申诉截止", "几号前申诉", "最晚哪天申诉", "哪天前申诉", "申诉到哪天",
+        "申诉到几号", "还能申诉到几号", "申诉期到哪天", "申诉期到几号", "几号前要申诉", "申诉还剩几天", "还剩几天能申诉", "申诉最晚哪天",
+    ),
+)
+def dispute_appeal_deadline(
+    judged: Annotated[date, Input(
+        "判责那天", "date",
+        aliases=(
+            "判责", "判责日", "判责日期", "判的责", "判我责", "判了我责任", "判卖家责", "判商家责", "判我输", "判我们责任", "判了责", "判的",
+            "小二判", "被判责",
+        ),
+        hint="退款成功页显示的退款成功那天",
+    )],
+    *,
+    taobao_dispute_appeal: Mapping[str, float],
+) -> date:
+    """判责那天 ＋ 申诉时限（小时数折成天）。"""
+    return judged + timedelta(days=taobao_dispute_appeal["appeal"] // HOURS_A_DAY)
+
+
+@metric(
+    "判责单移出统计日", "date", platforms=TAOBAO,
+    aliases=(
+        "纠纷单移出日", "判责单移出日", "移出统计", "哪天移出", "几号移出", "哪天消掉", "几号消掉", "哪天能消掉", "几号能消掉", "哪天消除",
+        "哪天不算了", "几号不算了", "什么时候移出统计", "哪天从纠纷率里移出", "影响到几号", "影响到哪天",
+    ),
+)
+def dispute_rolloff_day(
+    effective: Annotated[date, Input(
+        "判责生效那天", "date",
+        aliases=("判责生效", "判责生效日", "生效那天", "判责", "判责日", "判责日期", "判的责", "判我责", "判了责", "被判责", "判的", "判卖家责"),
+        hint="退款成功页显示的退款成功那天",
+    )],
+    *,
+    dispute_refund_rate: Mapping[str, float],
+) -> date:
+    """判责生效那天 ＋ 纠纷退款率的统计天数。"""
+    return effective + timedelta(days=dispute_refund_rate["window"])

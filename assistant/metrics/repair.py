@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from assistant.metrics import Input, metric
+from assistant.metrics.workdays import after_workdays
 
 HOURS_A_DAY = 24
 
@@ -255,7 +256,7 @@ def warranty_reply_deadline(
     sanbao_reply_days: Mapping[str, float],
 ) -> date:
     """提出日期 ＋ 规定的答复工作日数（只跳过周六周日，未扣法定节假日）。"""
-    return _after_workdays(request_date, sanbao_reply_days["reply"])
+    return after_workdays(request_date, sanbao_reply_days["reply"])
 
 
 @metric(
@@ -276,13 +277,4 @@ def warranty_settle_deadline(
     sanbao_reply_days: Mapping[str, float],
 ) -> date:
     """提出日期 ＋ 规定的办结工作日数（只跳过周六周日，未扣法定节假日）。"""
-    return _after_workdays(request_date, sanbao_reply_days["settle"])
-
-
-def _after_workdays(start: date, count: float) -> date:
-    """The `count`-th weekday after `start`. Public holidays differ every year and are not known here."""
-    day, left = start, int(count)
-    while left > 0:
-        day += timedelta(days=1)
-        left -= day.isoweekday() <= 5
-    return day
+    return after_workdays(request_date, sanbao_reply_days["settle"])
