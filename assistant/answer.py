@@ -4,11 +4,13 @@ Every screen (page, CLI, API, evaluation) draws these events; none parses text b
 """
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol, TypeAlias
 
+from assistant.guides import Guide
 from assistant.library import Document
+from assistant.metrics import InputValue
 from assistant.understanding import Understanding
 from assistant.wording import Value
 
@@ -142,6 +144,19 @@ class Suggested:
 
 
 @dataclass(frozen=True)
+class Drafted:
+    """A paper to take away. `markdown` is all of it; `given` and `day` are what it was filled from, to fill it again."""
+
+    guide: str
+    title: str
+    markdown: str
+    given: Mapping[str, Mapping[str, Any]]
+    day: date
+    name: str = ""
+    """of a file, without its ending"""
+
+
+@dataclass(frozen=True)
 class Done:
     """The last event of every turn. `ms` is the time inside the engine."""
 
@@ -149,7 +164,7 @@ class Done:
     ms: float = 0.0
 
 
-Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Declined | Cited | Suggested | Done
+Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Declined | Drafted | Cited | Suggested | Done
 
 
 @dataclass(frozen=True)
@@ -164,6 +179,10 @@ class Turn:
     audience: str | None = None
     beside: Document | None = None
     """a second finding nearly as good as the first: the question may ask two things"""
+    guide: Guide | None = None
+    """the paper asked for"""
+    given: Mapping[str, Mapping[str, InputValue]] = field(default_factory=dict)
+    """metric → input → value for that paper, from this message and those before"""
 
 
 class Answerer(Protocol):
@@ -189,6 +208,8 @@ def markdown(events: list[Event]) -> str:
                 blocks.append(f"{text}\n\n{note}" if note else text)
             case Refused(text) | Declined(text, _):
                 blocks.append(text)
+            case Drafted(markdown=paper):
+                blocks.append(f"---\n\n{paper.strip()}\n\n---")
             case _:
                 pass
     return "\n\n".join(block for block in blocks if block)
@@ -220,7 +241,7 @@ def sources(citations: list[dict[str, Any]]) -> str:
 
 
 def as_json(events: list[Event]) -> dict[str, Any]:
-    """The answer object of the evaluation contract and the JSON API."""
+    """The answer object of the evaluation contract and the JSON API; with `files` when papers were handed out."""
     answer: dict[str, Any] = {
         "text": markdown(events), "status": "answered", "citations": [], "calculations": [], "suggestions": [], "ms": 0.0,
     }
@@ -241,6 +262,8 @@ def as_json(events: list[Event]) -> dict[str, Any]:
                     }
                     for c in citations
                 ]
+            case Drafted():
+                answer.setdefault("files", []).append({"guide": event.guide, "title": event.title, "name": event.name})
             case Suggested(questions):
                 answer["suggestions"] = list(questions)
             case Done(status, ms):

@@ -20,6 +20,8 @@ MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
+TOTAL_WORDS = frozenset("一共 总共 共用 合计".split())
+ONLY_A_TOTAL = 2.5  # 一共 says of what only when nothing else does
 LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
 MOST_FACTOR = 10.0  # a bare number above it is an amount, not a factor
 MOST_BARE_TIME = 400.0
@@ -40,6 +42,8 @@ _FAMILIES = (
     frozenset("个 工位 台".split()),
     frozenset("级 档".split()),
 )
+_LISTED = re.compile(r"\s*[、,，和及/ 跟]\s*")
+_LABELLED = re.compile(r"[、 ][一-龥]{2,3}[:： ]?|，第[一二三四五六]?[回次趟][一-龥]{0,4}")
 _CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
 _STRONG_STOP = re.compile(r"[，,。；;！!？?\n：:（）()]")
 _WEAK_STOP = re.compile(r"[、 ]")
@@ -76,7 +80,7 @@ def unit_price(figure: Figure, field: Field) -> float | None:
     if figure.unit in ("ratio", "ppm"):
         return None
     if figure.unit == "":
-        if unit in _TIMES:
+        if unit in _TIMES or unit.startswith("次/"):
             return BARE_FOR_TIME if figure.value <= MOST_BARE_TIME else None
         if unit == "元" and 0 < abs(figure.value) < 1:
             return None  # a bare 0.8 is a coefficient, not eighty cents
@@ -112,6 +116,8 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
     price = len(between) * (0.3 if before else 0.4) + (0.0 if before else 0.3)
     price += 2.5 * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
     price += 2.0 * sum(start <= other.start < end for other in others)
+    if mention.name in TOTAL_WORDS:
+        return price + ONLY_A_TOTAL
     return price - min(mention.end - mention.start, 6) * LONGER_NAME
 
 
@@ -133,7 +139,8 @@ def assign(
     if not figures or not fields:
         return []
     lists = any(field.kind == "many" for field in fields)
-    groups = _runs(text, figures) if lists else [(figure,) for figure in figures]
+    named = [mention for found in mentions.values() for mention in found]
+    groups = _runs(text, figures, named) if lists else [(figure,) for figure in figures]
     prices = [
         [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
         for group in groups
@@ -210,13 +217,14 @@ def _alike(one: Figure, other: Figure) -> bool:
     return one.unit == other.unit or {one.unit, other.unit} == {"小时", "天"}
 
 
-def _runs(text: str, figures: Sequence[Figure]) -> list[tuple[Figure, ...]]:
-    """Figures of one unit that stand in a row, separated by nothing but list punctuation."""
+def _runs(text: str, figures: Sequence[Figure], named: Sequence[Mention]) -> list[tuple[Figure, ...]]:
+    """Figures of one unit that stand in a row: between them list punctuation, or one short word each (接待90 设施84)."""
     runs: list[list[Figure]] = []
     for figure in figures:
         last = runs[-1][-1] if runs else None
-        joined = last is not None and _alike(last, figure) and re.fullmatch(r"\s*[、,，和及/ 跟]\s*", text[last.end:figure.start])
-        if joined:
+        between = text[last.end : figure.start] if last is not None else ""
+        apart = last is None or any(last.end <= mention.start and mention.end <= figure.start for mention in named)
+        if last is not None and _alike(last, figure) and (_LISTED.fullmatch(between) or (not apart and _LABELLED.fullmatch(between))):
             runs[-1].append(figure)
         else:
             runs.append([figure])

@@ -24,15 +24,19 @@ def answer_one(engine: Engine, question: str) -> dict[str, Any]:
 
 def answer_turns(engine: Engine, turns: list[str], today: date | None) -> list[dict[str, Any]]:
     """The turns of one conversation, answered in order."""
+    return [as_json(events) for events in events_of(engine, turns, today)]
 
-    async def run() -> list[dict[str, Any]]:
+
+def events_of(engine: Engine, turns: list[str], today: date | None = None) -> list[list[Event]]:
+    """The events of every turn of one conversation; nothing of it is remembered afterwards."""
+
+    async def run() -> list[list[Event]]:
         conversation = uuid4().hex
-        answers = []
+        told: list[list[Event]] = []
         for question in turns:
-            events: list[Event] = [event async for event in engine.ask(conversation, question, today=today)]
-            answers.append(as_json(events))
+            told.append([event async for event in engine.ask(conversation, question, today=today)])
         engine.forget(conversation)
-        return answers
+        return told
 
     return anyio.run(run)
 
@@ -59,7 +63,7 @@ def _answer_line(engine: Engine, number: int, line: str) -> dict[str, Any]:
         return {"id": case.get("id") if isinstance(case, dict) else None, "error": f"第{number}行：{error}"}
     except Exception:
         log.exception("line %d could not be answered", number)
-        return {"id": case["id"] if "id" in case else None, "error": f"第{number}行：没有答出来，原因已写进日志。"}
+        return {"id": case.get("id"), "error": f"第{number}行：没有答出来，原因已写进日志。"}
 
 
 def _conversation(case: Any) -> tuple[list[str], date | None]:

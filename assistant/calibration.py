@@ -5,7 +5,7 @@ should be trusted, `outside` should not. Nothing of this runs when questions are
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
@@ -55,6 +55,7 @@ class Asked:
     evidence: Evidence
     words: int
     coverage: dict[int, float]
+    lead: Mapping[int, int]
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,11 @@ class _Remembering:
         return np.stack([self._known[text] for text in texts])
 
 
-def fit(documents: Sequence[Document], questions: Questions, embedder: Embeds, start: Retrieval) -> Fit:
+def fit(
+    documents: Sequence[Document], questions: Questions, embedder: Embeds, start: Retrieval, leads: Mapping[str, str]
+) -> Fit:
     """Weights that rank left-out questions best, then the confidence curve over the signals they give."""
-    asked = list(_ask(documents, questions, _Remembering(embedder)))
+    asked = list(_ask(documents, questions, _Remembering(embedder), leads))
     left_out = [one for one in asked if one.kind == "left_out"]
     tried = [
         start.model_copy(update={
@@ -113,7 +116,9 @@ def _share(hits: Sequence[bool]) -> float:
     return sum(hits) / len(hits) if hits else 0.0
 
 
-def _ask(documents: Sequence[Document], questions: Questions, embedder: Embeds) -> Iterator[Asked]:
+def _ask(
+    documents: Sequence[Document], questions: Questions, embedder: Embeds, leads: Mapping[str, str]
+) -> Iterator[Asked]:
     with tempfile.TemporaryDirectory() as folder:
         index = Index(Path(folder), embedder)
         for fold in range(FOLDS):
@@ -123,7 +128,7 @@ def _ask(documents: Sequence[Document], questions: Questions, embedder: Embeds) 
                 questions_kept = list(document.questions)
                 if len(questions_kept) >= FEWEST_QUESTIONS:
                     at = (2 * fold + 1) % len(questions_kept)
-                    left_out.append(("left_out", document.id, questions_kept.pop(at)))
+                    left_out.append(("left_out", leads.get(document.id, document.id), questions_kept.pop(at)))
                 kept.append(replace(document, questions=tuple(questions_kept)))
             index.sync(kept)
             if fold == 0:
@@ -136,12 +141,14 @@ def _ask(documents: Sequence[Document], questions: Questions, embedder: Embeds) 
                     evidence = gather(generation, embedder.query(folded(question)), words, LIMIT)
                     candidates = {one.document for one in evidence.near}.union(*evidence.matched.values())
                     coverage = {d: generation.lexical.coverage(d, words) for d in candidates}
-                    yield Asked(kind, None if id is None else numbers[id], evidence, len(words), coverage)
+                    yield Asked(
+                        kind, None if id is None else numbers[id], evidence, len(words), coverage, generation.numbered(leads)
+                    )
         index.close()
 
 
 def _rank(asked: Asked, by: Retrieval) -> int:
-    order = asked.evidence.rank(by).order
+    order = [asked.lead.get(one, one) for one in asked.evidence.rank(by, lead=asked.lead).order]
     return order.index(asked.target) if asked.target in order else len(order) + LIMIT
 
 
@@ -150,7 +157,7 @@ def _reciprocal_rank(asked: Sequence[Asked], by: Retrieval) -> float:
 
 
 def _signals(asked: Asked, by: Retrieval) -> Signals:
-    return Signals.of(asked.evidence.rank(by), asked.words, asked.coverage.__getitem__)
+    return Signals.of(asked.evidence.rank(by, lead=asked.lead), asked.words, asked.coverage.__getitem__)
 
 
 def _logistic(signals: Sequence[Signals], kinds: Sequence[str]) -> Coefficients:
@@ -192,8 +199,9 @@ def main() -> None:
     path = settings.knowledge_dir / "retrieval.yaml"
     questions_path = settings.knowledge_dir / "calibration.yaml"
     questions = build(Questions, questions_path, read_yaml(questions_path))
-    documents = list(Library.read(settings.knowledge_dir).on(date.today()).values())
-    found = fit(documents, questions, Embedder(settings.embedding_model), Retrieval.read(path))
+    library = Library.read(settings.knowledge_dir)
+    documents = list(library.on(date.today()).values())
+    found = fit(documents, questions, Embedder(settings.embedding_model), Retrieval.read(path), library.leads)
     write(path, found.retrieval)
     print(f"留出的问法：排第一 {found.first:.1%}，前八 {found.among:.1%}")
     for kind, share in found.trusted.items():

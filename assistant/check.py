@@ -76,13 +76,20 @@ def _guide(library: Library, guide: Guide) -> Iterator[str]:
         elif problem := _unfit(library, guide, slot):
             yield f"{where} 用了 {{{{{written}}}}}，但{problem}"
     for fed, source in guide.feeds.items():
-        id, _, name = fed.partition(".")
-        metric = library.metrics.get(id)
-        units = {one.name: one.spec.unit for one in metric.fields} if metric and id in guide.metrics else {}
-        if source not in guide.metrics or source not in library.metrics or units.get(name) != library.metrics[source].unit:
+        units = {_unit(library, guide, fed), _unit(library, guide, source)}
+        if len(units) > 1 or None in units:
             yield f"{where} 的 feeds 写着 {fed}: {source}，但两边要是本文书的指标，单位要相同"
     for name in sorted(set(guide.blanks) - {slot.name for slot in guide.slots if slot.kind == BLANK}):
         yield f"{where} 的 blanks 里「{name}」没有用到"
+
+
+def _unit(library: Library, guide: Guide, written: str) -> str | None:
+    """The unit of a metric of the guide, or of `metric.input`; None when there is none."""
+    id, _, name = written.partition(".")
+    if id not in guide.metrics or id not in library.metrics:
+        return None
+    metric = library.metrics[id]
+    return {one.name: one.spec.unit for one in metric.fields}.get(name) if name else metric.unit
 
 
 def _unfit(library: Library, guide: Guide, slot: Slot) -> str:

@@ -56,6 +56,12 @@ class Citations:
         self.cited[number - 1] = replace(held, quote=quote)
         return number
 
+    def widen(self, number: int, quote: str) -> None:
+        """Add to the sentences relied on of a citation."""
+        held = self.cited[number - 1]
+        if quote not in held.quote:
+            self.cited[number - 1] = replace(held, quote=f"{held.quote} {quote}")
+
     def cover(self, document: Document, shown: str) -> None:
         """Cite a topic for its sentences that hold digits no citation holds yet (a hotline, a name)."""
         quoted = "".join(citation.quote for citation in self.cited)

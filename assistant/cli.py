@@ -1,4 +1,4 @@
-"""The command line: serve · index · ask · check · evaluate · bench. Each command calls one function."""
+"""The command line: serve · index · ask · guide · check · evaluate · bench. Each command calls one function."""
 
 import json
 import sys
@@ -59,14 +59,17 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题，例如：成交1.2万单，判责7笔，纠纷退款率多少")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出一行 JSON")] = False,
     jsonl: Annotated[Path | None, typer.Option(help="逐行读对话，逐行写答案")] = None,
+    save: Annotated[Path | None, typer.Option(help="答案里有文书时，存成 .md 和 .docx 的文件夹")] = None,
 ) -> None:
     """问一个问题，或用 --jsonl 批量问。"""
-    from assistant.answer import sources
-    from assistant.batch import answer_file, answer_one
+    from assistant.answer import Drafted, as_json as answer_object, sources
+    from assistant.batch import answer_file, events_of
     from assistant.build import build
 
     if (question is None) == (jsonl is None):
         raise AssistantError("请给一个问题，或用 --jsonl 给一个文件，二选一。")
+    if jsonl is not None and save is not None:
+        raise AssistantError("--save 只用于问一个问题，不能和 --jsonl 一起用。")
     if jsonl is not None and not jsonl.is_file():
         raise AssistantError(f"找不到文件 {jsonl}。")
     engine = build(_settings())
@@ -77,7 +80,11 @@ def ask(
                 sys.stdout.write(line + "\n")
                 sys.stdout.flush()
         return
-    answer = answer_one(engine, str(question))
+    (events,) = events_of(engine, [str(question)])
+    answer = answer_object(events)
+    for paper in [event for event in events if isinstance(event, Drafted)] if save else ():
+        for path in _save_paper(paper.markdown, paper.title, Path(str(save)) / paper.name):
+            typer.echo(f"已存 {path}", err=True)
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -86,6 +93,34 @@ def ask(
         typer.echo(f"\n依据\n{sources(answer['citations'])}")
     if answer["suggestions"]:
         typer.echo("\n接着问：" + "　".join(answer["suggestions"]))
+
+
+@app.command()
+def guide(
+    id: Annotated[str | None, typer.Argument(help="文书的编号，不给就列出全部")] = None,
+    docx: Annotated[bool, typer.Option("--docx", help="写成 Word 文件")] = False,
+    out: Annotated[Path | None, typer.Option(help="写到这个文件；不给就打印，Word 则用文书的名字")] = None,
+) -> None:
+    """列出能下载的文书，或写出一份空白的。"""
+    from datetime import date
+
+    from assistant.drafting import draft
+    from assistant.library import Library
+
+    library = Library.read(_settings().knowledge_dir)
+    if id is None:
+        for one in library.guides.values():
+            typer.echo(f"{one.id}  {one.title}（{one.questions[0]}）")
+        return
+    if id not in library.guides:
+        raise AssistantError(f"没有编号为「{id}」的文书，不带编号运行 assistant guide 可以看到全部。")
+    made = draft(library, library.guides[id], {}, date.today(), date.today())
+    if out is None and not docx:
+        typer.echo(made.markdown)
+        return
+    suffix = ".docx" if docx else ".md"
+    (path,) = _save_paper(made.markdown, made.title, out or Path(made.name), suffixes=(suffix,), exact=out is not None)
+    typer.echo(f"已存 {path}")
 
 
 @app.command()
@@ -102,7 +137,7 @@ def check() -> None:
         raise AssistantError(f"有{len(found)}处要改。")
     typer.echo(
         f"没有问题：{len(library.topics)}个主题，{len(library.rules)}条规则，{len(library.tables)}张表，"
-        f"{len(library.metrics)}个指标，{len(library.sources)}个来源。"
+        f"{len(library.metrics)}个指标，{len(library.sources)}个来源，{len(library.guides)}份文书。"
     )
 
 
@@ -152,6 +187,24 @@ def _settings(**given: Any) -> Settings:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
         raise AssistantError(f"设置 ASSISTANT_{name} 的值「{first['input']}」用不了，请改正。") from error
+
+
+def _save_paper(
+    markdown: str, title: str, path: Path, *, suffixes: tuple[str, ...] = (".md", ".docx"), exact: bool = False
+) -> list[Path]:
+    """Write a paper in its forms. `exact`: the path is a file's name as it stands; else each form adds its ending."""
+    from assistant.paper import to_word
+
+    written = []
+    for suffix in suffixes:
+        target = path if exact else path.with_name(path.name + suffix)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(to_word(markdown, title) if suffix == ".docx" else markdown.encode())
+        except OSError as error:
+            raise AssistantError(f"文书写不到 {target}，请检查文件夹在不在、有没有写权限。") from error
+        written.append(target)
+    return written
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 
+from assistant import phrases
 from assistant.answer import (
     Asked,
     Calculated,
@@ -21,6 +22,7 @@ from assistant.answer import (
 )
 from assistant.asking import heard, question, read_back
 from assistant.citing import Citations
+from assistant.comparing import changes
 from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about
 from assistant.drafting import draft
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
@@ -28,9 +30,9 @@ from assistant.findings import compute, difference, shown, solved
 from assistant.guides import Guide
 from assistant.library import Boundary, Document, Library
 from assistant.lookups import Looked, looked_up
-from assistant.offering import offered
+from assistant.offering import offered, which_paper
 from assistant.picking import beside, improving, of_other_platform, picked
-from assistant.quoting import acts, advice
+from assistant.quoting import acts, advice, scope
 from assistant.understanding import Reading, Understanding
 from assistant.wording import say
 
@@ -65,6 +67,9 @@ class Composer:
         if turn.guide is not None:
             yield from self._drafted(turn, turn.guide)
             return
+        if self.library.guides and which_paper(turn.understanding.text):
+            yield from self._which_paper(turn)
+            return
         readings = turn.understanding.readings
         complete = [reading for reading in readings if computable(reading, turn, self.enough)]
         if complete:
@@ -98,15 +103,25 @@ class Composer:
             where = "、".join(guide.platforms)
             yield Text(f"没有查到{platform}的对应规则，下面按{where}的写，期限和入口不能套用，以{platform}后台为准。", "say")
         yield Text(made.say, "say")
-        yield from (replace(finding, aside=place > 0) for place, finding in enumerate(made.findings))
+        main = next((finding for finding in made.findings if finding.verdict), made.findings[0] if made.findings else None)
+        if main is not None:
+            yield main
+        yield from (replace(finding, aside=True) for finding in made.findings if finding is not main)
         yield Drafted(guide.id, made.title, made.markdown, turn.given, day, made.name)
         if made.missing:
             yield Text(f"把{'、'.join(made.missing[:MOST_SUGGESTIONS])}告诉我，我填进去。", "acts")
         yield Cited(made.citations)
-        asked = turn.question.strip()
-        told = (self.library.topics[topic].questions[0] for topic in guide.topics)
-        yield Suggested(tuple(question for question in told if question != asked)[:MOST_SUGGESTIONS])
+        further = dict.fromkeys(question for topic in guide.topics for question in self.library.topics[topic].next)
+        yield Suggested(tuple(further)[:MOST_SUGGESTIONS])
         yield Done("answered")
+
+    def _which_paper(self, turn: Turn) -> Iterator[Event]:
+        """A paper is wanted, but neither the message nor the conversation says which; those of the audience first."""
+        guides = sorted(self.library.guides.values(), key=lambda guide: turn.audience not in guide.audience)
+        yield Text("能写这几份，要哪一份？带上数字一起说，我直接填进去。", "say")
+        yield Text("\n".join(f"- {guide.title}" for guide in guides), "body")
+        yield Suggested(tuple(guide.questions[0] for guide in guides)[:MOST_SUGGESTIONS])
+        yield Done("asked")
 
     # a value given, a cell looked up
 
@@ -225,7 +240,7 @@ class Composer:
             told = f"后一种是{finding.said}，前一种是{earlier.said}" if reading.compared else f"改后是{finding.said}，原来是{earlier.said}"
             if apart := difference(earlier, finding):
                 yield apart
-                told += f"，{'多' if apart.value > 0 else '少'}{apart.said}"
+                told += f"，{'多' if apart.inputs['later'] > apart.inputs['earlier'] else '少'}{apart.said}"
             yield Text(f"{told}。", "say")
 
     def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
@@ -365,6 +380,7 @@ class Composer:
                 where = "、".join(document.platforms)
                 yield Text(f"没有查到{platform}的对应规则，下面是{where}的，口径不能套用，以{platform}后台为准。", "say")
             yield Text(citations.number(document.say), "say")
+        yield from self._changed(turn, document, citations)
         if document.body:
             yield Text(citations.number(document.body), "body")
         if second := beside(self.library, turn, document):
@@ -372,6 +388,8 @@ class Composer:
             yield Text(citations.number(f"**{second.title}**：{second.say}"), "body")
             citations.cover(second, second.say)
         yield from advice(self.library, document, citations, day, with_say=False)
+        if not document.unknown and (where := scope(self.library, document, day, f"{document.say}\n{document.body}")):
+            yield Text(where, "fine")
         if turn.understanding.only_a_name and turn.understanding.readings:
             labels = "、".join(one.spec.label for one in turn.understanding.readings[0].missing)
             yield Text(f"把{labels}告诉我，我直接算。" if labels else "把数告诉我，我直接算。", "acts")
@@ -379,6 +397,19 @@ class Composer:
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, document, None))
         yield Done("declined" if document.unknown else "answered")
+
+    def _changed(self, turn: Turn, document: Document, citations: Citations) -> Iterator[Event]:
+        """What changed between the days the question compares."""
+        understanding = turn.understanding
+        if not phrases.CHANGED.search(understanding.text):
+            return
+        for change in changes(
+            self.library, document, understanding.days, understanding.day, understanding.dated, turn.today
+        ):
+            number = citations.document(change.document)
+            told = f"| {change.label} | |\n| --- | --- |\n| {change.was} | {change.earlier} |\n| {change.on} 起 | {change.later} |"
+            yield Text(f"{told}\n\n变化从{change.on}起。[{number}]", "body")
+            citations.widen(number, f"{change.earlier} {change.later}")
 
     # declining
 

@@ -220,6 +220,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _full,
         ),
         (rf"(?:{_Y} ?年?|{_BACKWARDS})的?{_FEAST}", _feast),
+        (r"(?<=\()(?P<y>(?:19|20)\d\d)(?=[、,和~)-])", _whole_year),
         (rf"{_Y} ?年 ?{_M} ?月份?", _year_month),
         (r"(?<![\d.-])(?P<y>(?:19|20)\d\d)[-/](?P<m>0[1-9]|1[0-2])(?![\d/-])", _year_month),
         (rf"{_BACKWARDS}的?{_M}月份? ?{_D}{_DAY_END}", _full),

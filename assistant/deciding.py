@@ -12,6 +12,7 @@ from assistant.understanding import Reading
 from assistant.wording import say
 
 CLOSEST = 3
+FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
 
@@ -32,7 +33,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
-    if not reading.typed and not reading.compared:
+    asked_again = reading.carried and reading.named and understanding.asks_to_compute
+    if not reading.typed and not reading.compared and not asked_again:
         return False
     if reading.unproven:
         spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
@@ -76,6 +78,13 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
         return False
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True
+    goal = reading.goal
+    if goal is not None and goal.target is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)) and phrases.WANTED.search(understanding.text):
+        return True
+    if reading.named and reading.how_much and (reading.typed or phrases.PRICE.search(understanding.text)):
+        return True
+    if reading.vouched and reading.named and phrases.COMPUTE.search(understanding.text):
+        return True  # 按22年的口径，商品3.9，物流4.0，综合多少分 wants the value, not the formula
     choices = {one.name for one in reading.metric.fields if one.kind == "choice"}
     if reading.typed <= choices and not reading.how_much and not phrases.PRICE.search(understanding.text):
         return False  # 'which plan is Beijing', 'what is the limit': no amount is wanted

@@ -25,7 +25,7 @@ from assistant.offering import asked_for, filled_on
 from assistant.reading import Reader
 from assistant.search import Found, Search
 from assistant.store import Store
-from assistant.understanding import Exchange, Understanding, Understood
+from assistant.understanding import Exchange, Reading, Understanding, Understood
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
@@ -185,7 +185,7 @@ class Engine:
         guide = asked_for(self.library, text, documents, confidence >= self._search.retrieval.enough, last)
         if guide is None and last is not None and last.guide and filled_on(text):
             held = self.library.guides[last.guide]
-            if any(told(self.reader, self.library.metrics[id], asked, today) for id in held.metrics):
+            if told(self.reader, held, asked, today):
                 return held
         return guide
 
@@ -240,16 +240,27 @@ def _understood(turn: Turn, title: str) -> Understood:
         carried = last is not None and last.metric == reading.metric.id
         text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
         return Understood(
-            reading.metric.id, dict(reading.inputs), dict(reading.before), understanding.platform, reading.metric.label,
-            target, not reading.complete, text[-MAX_QUESTION_CHARS:],
+            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
+            target, understanding.day if understanding.dated else None, not reading.complete, text[-MAX_QUESTION_CHARS:],
         )
     if understanding.following and last is not None:
         return replace(last, guide="")
     spoken = turn.documents[0] if title and turn.documents else None
     metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
     return Understood(
-        metric, platform=understanding.platform, subject=spoken.title if spoken else title, open=bool(understanding.figures)
+        metric, platform=understanding.platform, subject=spoken.title if spoken else title,
+        day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
     )
+
+
+def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:
+    """The other case of the same metric that was spoken of last, if there is one."""
+    if reading.before:
+        return dict(reading.before)
+    same = last is not None and last.metric == reading.metric.id
+    if not same or last is None:
+        return {}
+    return dict(last.previous if dict(last.inputs) == dict(reading.inputs) else last.inputs)
 
 
 def _since(started: float) -> float:

@@ -9,6 +9,14 @@ class KnowledgeError(AssistantError):
     """A knowledge file is wrong: the sentence names the file and the field."""
 
 
+class NotInForce(KnowledgeError):
+    """A rule or table a value hangs on says nothing for the day: not begun, or ended. `document` is its id."""
+
+    def __init__(self, sentence: str, document: str) -> None:
+        super().__init__(sentence)
+        self.document = document
+
+
 class InvalidInput(AssistantError):
     """A figure cannot be right (zero denominator, part above whole, negative count)."""
 
@@ -27,3 +35,7 @@ class IndexBusy(AssistantError):
 
 class QuestionRefused(AssistantError):
     """The question itself cannot be taken: empty or too long."""
+
+
+class UnreadableDocument(AssistantError):
+    """A person's own file cannot be taken in: the sentence names the file and what to do."""

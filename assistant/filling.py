@@ -12,6 +12,7 @@ from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
 from assistant.roles import Role, per_one
 
+PART_BESIDE = 3  # characters between a figure and the name of the part it counts
 DAY_BESIDE = 14  # characters between a day and the word that says what happened on it
 LARGEST_STEP = 20.0
 _STOP = re.compile(r"[，,。；;！!？?\n]")
@@ -52,7 +53,10 @@ def fill_numbers(
         stated = _multiplied(text, stated)
     given = assign(text, stated, metric, naming, asked=asked)
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
+    placed = _added_up(text, placed, stated, metric, naming)
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
+    _complement(text, metric, placed, inputs)
+    _rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
     changes = assign(text, changed, metric, naming, name_first=True)
     if placed and changes:
@@ -139,11 +143,18 @@ def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequen
 
 def _counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
     """Without 一笔 or 一个同事 when they are a manner of speaking: only such figures stand in the text."""
+    stated = [figure for place, figure in enumerate(stated) if not _price_of_one(text, figure, stated[place + 1 : place + 2])]
     stated = [replace(figure, value=0.0) if _none_at_all(text, figure) else figure for figure in stated]
     counted = [figure for figure in stated if not (phrases.A_SINGLE.match(figure.raw) and per_one(text, figure))]
     if not all(phrases.A_SINGLE.match(figure.raw) for figure in counted):
         return counted
     return [figure for figure in counted if named or not figure.value]
+
+
+def _price_of_one(text: str, figure: Figure, after: Sequence[Figure]) -> bool:
+    """1个工时38块 tells a price: nothing is counted by the one."""
+    follows = bool(after) and after[0].kind == "money" and len(text[figure.end : after[0].start].strip("要收是 ")) == 0
+    return follows and figure.value == 1 and figure.kind == "count"
 
 
 def _none_at_all(text: str, figure: Figure) -> bool:
@@ -183,7 +194,65 @@ def _moved(
 
 def _value(one: Field, placed: Placed) -> InputValue:
     values = tuple(figure.value * converted(figure, one) for figure in placed.figures)
-    return values if one.kind == "many" else values[0]
+    return values if one.kind == "many" else sum(values)
+
+
+def _added_up(
+    text: str, placed: Sequence[Placed], stated: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]]
+) -> list[Placed]:
+    """Figures that each stand beside a name of an input that adds up are that input together."""
+    found = list(placed)
+    together = bool(phrases.TOGETHER.search(text))
+    for one in metric.fields:
+        if one.kind != "number" or not (one.spec.adds or together):
+            continue
+        used = {figure for other in found if other.field != one.name for figure in other.figures}
+        parts = [
+            figure for figure in stated
+            if figure not in used and unit_price(figure, one) is not None
+            and any(_beside(text, figure, mention) for mention in naming[one.name])
+        ]
+        whole = [figure for figure in parts if 2 * figure.value == sum(part.value for part in parts)]
+        if len(parts) > 1 and whole:
+            found = [other for other in found if other.field != one.name]
+            found.append(Placed(one.name, (whole[0],), True, 0.0))  # 处罚18单（轨迹11、延迟7）: the sum is given as well
+        elif len(parts) > 1:
+            found = [other for other in found if other.field != one.name]
+            found.append(Placed(one.name, tuple(parts), True, 0.0))
+    return found
+
+
+def _beside(text: str, figure: Figure, mention: Mention) -> bool:
+    """Whether a name stands right before or behind a figure."""
+    before = text[mention.end : figure.start] if mention.end <= figure.start else None
+    behind = text[figure.end : mention.start] if mention.start >= figure.end else None
+    between = before if before is not None else behind if behind is not None else ""
+    return len(between) <= PART_BESIDE and not _STOP.search(between)
+
+
+def _rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """'640 asked, 320 promoters, 192 passives, the rest detractors': the last group follows from the others."""
+    if not phrases.THE_REST.search(text):
+        return
+    for one in metric.fields:
+        whole = inputs.get(one.spec.rest_of) if one.spec.rest_of else None
+        others = [inputs.get(other.name) for other in metric.fields if other.spec.part_of == one.spec.rest_of and other is not one]
+        given = [value for value in others if isinstance(value, float)]
+        if one.name not in inputs and isinstance(whole, float) and len(given) == len(others):
+            inputs[one.name] = whole - sum(given)
+
+
+def _complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict[str, InputValue]) -> None:
+    """'12480 due, 312 not picked up in time, the rest was' gives the whole and what is missing from the part."""
+    for one in placed:
+        field = metric.field(one.field)
+        whole = inputs.get(str(field.spec.part_of)) if field.spec.part_of else None
+        value = inputs[one.field]
+        if len(one.figures) != 1 or not isinstance(whole, float) or not isinstance(value, float) or metric.worse != "lower":
+            continue
+        clause = _STOP.split(text[: one.figures[0].start])[-1]
+        if phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text):
+            inputs[one.field] = whole - value
 
 
 def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:

@@ -77,13 +77,13 @@ def _too_early(label: str, since: Since, day: date) -> str:
 
 def difference(earlier: Calculated, later: Calculated) -> Calculated | None:
     """How much the second of two values is larger, as a finding of its own; None where values have no distance."""
-    values = earlier.value, later.value
-    if later.unit in ("bool", "date") or not all(isinstance(value, float | int) for value in values):
+    first, second = earlier.value, later.value
+    if later.unit in ("bool", "date") or not isinstance(first, float | int) or not isinstance(second, float | int):
         return None
-    apart = float(values[1]) - float(values[0])
+    apart = abs(float(second) - float(first))
     return Calculated(
-        later.metric, f"{later.label}相差", {**later.inputs, "earlier": earlier.value, "later": later.value}, apart, later.unit,
-        say(abs(apart), later.unit), formula=f"{later.said} － {earlier.said}", day=later.day, aside=True,
+        later.metric, f"{later.label}相差", {**later.inputs, "earlier": first, "later": second}, apart, later.unit,
+        say(apart, later.unit), formula=f"{later.said} － {earlier.said}", day=later.day, aside=True,
     )
 
 

@@ -66,7 +66,8 @@ def find_goal(
     at_most = bool(phrases.AT_MOST.search(text))
     if target is None and before is not None and phrases.DIFFERENCE.search(text):
         target = before
-    if target is None and not at_most:
+    aimless = metric.fraction is not None and bool(phrases.WANTED.search(text) and phrases.TO_TARGET.search(text))
+    if target is None and not at_most and not aimless:
         return None, line
     if not phrases.WANTED.search(text):
         return None, target if line is None else line
@@ -75,11 +76,11 @@ def find_goal(
     if target is None and (metric.worse is None or (metric.fraction is None and not near)):
         return None, line  # 'at most' is said of something else
     relative = not at_most and bool(phrases.DIFFERENCE.search(text))
-    return Goal(target, _asked_field(metric, numbers, near, given, at_most), at_most, relative), line
+    return Goal(target, _asked_field(metric, numbers, near, given, at_most, text), at_most, relative), line
 
 
 def _asked_field(
-    metric: Metric, numbers: Sequence[Field], near: Sequence[str], given: set[str], at_most: bool
+    metric: Metric, numbers: Sequence[Field], near: Sequence[str], given: set[str], at_most: bool, text: str
 ) -> str | None:
     """The input the person wants to know: named beside 多少/几, else the one left open, else the one that is meant."""
     open_ones = [one.name for one in numbers if one.name not in given and one.spec.default is None]
@@ -89,6 +90,8 @@ def _asked_field(
     if len(open_ones) == 1:
         return open_ones[0]  # what is not given cannot be held
     part, whole = metric.fraction
+    if metric.worse == "higher" and phrases.FEWER.search(text) and not near:
+        return part
     # 'how many more' of what is good, 'at most how many' of what is bad
     grows = part if metric.worse == "lower" else whole
     bounded = whole if metric.worse == "lower" else part

@@ -248,7 +248,14 @@ class Library:
         return Numbers(self, day)
 
     def lookup(self, name: str, day: date) -> tuple[Value, str]:
-        """(value, unit) of `rule.number` on `day`; of the version nearest to it when the rule is not in force then."""
+        """(value, unit) of `rule.number` on `day`; of the version nearest to it when the rule is not in force then.
+
+        `rule.number@2020-09-19` is the number of that day whatever day is asked about: prose that sets two versions
+        side by side means these two.
+        """
+        name, _, pinned = name.partition("@")
+        if pinned:
+            day = Since.parse(pinned).day
         rule_id, _, number = name.partition(".")
         rule = self.rules.get(rule_id)
         if rule is None:

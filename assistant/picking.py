@@ -1,12 +1,15 @@
 """Which of the documents found answers the question, and which second one answers its other half."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from assistant import phrases
 from assistant.answer import Turn
+from assistant.days import Day
 from assistant.findings import WINDOW
 from assistant.library import Document, Library
+from assistant.rules import Rule
 
 NEAR = 4  # documents that may be preferred to the first for a reason
 FAR = 6  # documents a second question of the same message may find its answer in
@@ -132,15 +135,28 @@ def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Docu
     """Of the rules that a topic tells, the one asked about whose words of that day are others than today's."""
     if first.kind != "topic" or day >= turn.today:
         return None
+    documents = library.on(day)
+    told = [rule for rule in library.rules.values() if f"topic/{rule.topic}" == first.id]
+    spans = [rule for rule in told if _covers(rule, turn.understanding.days)]
+    if spans:
+        return documents[f"rule/{spans[0].id}"]
     changed = [
-        rule for rule in library.rules.values()
-        if f"topic/{rule.topic}" == first.id and (then := rule.on(day)) is not None and then != rule.on(turn.today)
+        rule for rule in told
+        if (then := rule.on(day)) is not None and then != rule.on(turn.today)
     ]
     if not changed:
         return None
-    documents = library.on(day)
     best = max(changed, key=lambda rule: _common(turn.understanding.text, documents[f"rule/{rule.id}"]))
     return documents[f"rule/{best.id}"]
+
+
+def _covers(rule: Rule, days: Sequence[Day]) -> bool:
+    """Whether a rule is the record of just the period a question names: 2023年四季度."""
+    numbers = max(rule.versions.items())[1].numbers
+    first, last = numbers.get("from"), numbers.get("to")
+    return isinstance(first, date) and isinstance(last, date) and any(
+        one.dated and first <= one.last and one.first <= last and one.first >= first - (last - first) for one in days
+    )
 
 
 def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:

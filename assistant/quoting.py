@@ -33,6 +33,20 @@ def advice(
         yield Text(citations.number(document.note), "fine" if _DISCLAIMER.match(document.note) else "note")
 
 
+def scope(library: Library, document: Document, day: date, told: str) -> str:
+    """Which platform and period an answer speaks of, as far as its words do not say so themselves."""
+    parts = []
+    if document.platforms and not any(name in told for name in document.platforms):
+        parts.append("、".join(document.platforms))
+    periods = [document.period] if document.period and "不详" not in document.period else []
+    for name in document.borrowed:
+        dated = library.rules[name].on(day)
+        if not periods and dated is not None and not dated.version.ended and "不详" not in dated.began:
+            periods.append(dated.began)
+    parts += [period for period in periods if period.split(" ")[0] not in told]
+    return f"适用：{'，'.join(parts)}。" if parts else ""
+
+
 def acts(document: Document, citations: Citations, *, computed: bool = False) -> Text | None:
     """The first acts of a document; once a value is computed, 'send me the figures' is not one of them."""
     told = [act.strip() for act in _ACT.split(document.acts) if act.strip()]

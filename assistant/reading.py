@@ -10,6 +10,7 @@ from assistant import phrases
 from assistant.carrying import carried_over, in_month_of
 from assistant.choices import alternatives, choose, measures
 from assistant.days import Day, as_of, impossible, mentions as day_mentions
+from assistant.errors import AssistantError
 from assistant.figures import Figure, figures, fold
 from assistant.filling import Filled, fill_dates, fill_numbers, second_value, unused
 from assistant.goals import find_goal, told_or_wanted
@@ -23,6 +24,7 @@ from assistant.understanding import Exchange, Reading, Understanding, Understood
 LEAST_CHOICES = 2
 LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
 LEAST_MISSPELT = 4  # shorter names have too many homophones
+DERIVED = 2.5  # an input that could be worked out is as good as one that was given
 UNASKED = 1.5  # taken off a metric that is not named while another is
 LEANS = 40  # characters up to which a question may take over inputs that the turn before gave by the same name
 SHORT = 12  # characters of a question that leaves out what was said before
@@ -51,6 +53,7 @@ class Reader:
             metric for metric in library.metrics.values()
             if sum(one.kind == "choice" for one in metric.fields) >= LEAST_CHOICES
         ]
+        self.by_label = {metric.label: metric for metric in library.metrics.values()}
         self.known = Names(names)
         self.numbered = tuple(
             fold(name) for name in (*library.vocabulary.names_with_numbers, *names) if _holds_numeral(name)
@@ -89,7 +92,9 @@ class Reader:
         )
         platform = _platform(mentions)
         following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
-        readings = self._readings(text, found, mentions, platform, days, day or today, history, following)
+        if day is None and following and last is not None and last.day is not None and not days:
+            day = last.day
+        readings = self._readings(text, found, mentions, platform, days, day or today, history, following, day is not None)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
             whole = self._in_pieces(question, today, history)
             if whole is not None:
@@ -129,7 +134,7 @@ class Reader:
 
     def _readings(
         self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
-        days: Sequence[Day], day: date, history: Sequence[Exchange], following: bool,
+        days: Sequence[Day], day: date, history: Sequence[Exchange], following: bool, dated: bool,
     ) -> list[Reading]:
         named = named_metrics(text, mentions)
         last = history[-1].understood if history else None
@@ -139,6 +144,8 @@ class Reader:
             named = {id: length for id, length in named.items() if id == last.metric or id not in shared}
         candidates = set(named) | {key.split(".")[0] for m in mentions for key in keys(m, "input")}
         candidates |= self._chosen(text, found, day) if not named else set()
+        if not dated:
+            candidates = {id for id in candidates if not self._only_dated(id)}
         readings = [
             self._read_metric(
                 self.library.metrics[id], text, found, mentions, platform, days, day, named.get(id, 0), None,
@@ -155,11 +162,21 @@ class Reader:
             readings.append(
                 self._read_metric(metric, text, found, mentions, platform, days, day, named.get(metric.id, 0), last, None)
             )
+        readings = [
+            self._derived(one, text, found, mentions, platform, days, day) if one.named and one.missing else one for one in readings
+        ]
         # a metric that is neither named nor given anything would only pass for the subject of the next turn
         readings = [one for one in readings if one.named or one.typed or one.carried or one.goal is not None or one.stated is not None]
         asked = any(one.named and not one.carried and (one.typed or one.goal) for one in readings)
         readings.sort(key=lambda one: (UNASKED if asked and not (one.named or one.carried) else 0.0) - one.score)
-        return worth_keeping(readings, named, mentions, found)
+        kept = worth_keeping(readings, named, mentions, found)
+        shown = {one.metric.id for one in kept}
+        return [*kept, *(one.source for one in kept if one.source is not None and one.source.metric.id not in shown)]
+
+    def _only_dated(self, metric: str) -> bool:
+        """Whether today's version is too uncertain to compute with."""
+        definition = self.library.definition(metric)
+        return definition is not None and definition.dated_only
 
     def _returned_to(
         self, reading: Reading, history: Sequence[Exchange], text: str, found: Sequence[Figure], mentions: Sequence[Mention],
@@ -172,6 +189,32 @@ class Reader:
         if earlier is None or not earlier.inputs:
             return reading
         return self._read_metric(reading.metric, text, found, mentions, platform, days, day, name_length, earlier, None)
+
+    def _derived(
+        self, reading: Reading, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None,
+        days: Sequence[Day], day: date,
+    ) -> Reading:
+        """A missing input that is the result of another metric whose own inputs were given: two years insured, one claim."""
+        for missing in reading.missing:
+            producer = self.by_label.get(missing.spec.label)
+            if producer is None or producer.id == reading.metric.id:
+                continue
+            source = self._read_metric(producer, text, found, mentions, platform, days, day, len(producer.label), None, None)
+            if source.missing or not source.typed:
+                continue
+            try:
+                value = producer.compute(source.inputs, self.library.numbers(day))
+            except AssistantError:
+                continue
+            if isinstance(value, float | int):
+                left = tuple(one for one in reading.missing if one is not missing)
+                inputs = {**reading.inputs, missing.name: float(value)}
+                source = replace(source, goal=None)
+                reading = replace(
+                    reading, inputs=inputs, missing=left, typed=reading.typed | {missing.name}, source=source,
+                    score=reading.score + DERIVED,
+                )
+        return reading
 
     def _chosen(self, text: str, found: Sequence[Figure], day: date) -> set[str]:
         """Metrics that are told by their choices alone: 'seven seats, Sichuan, two years without a claim'."""
@@ -200,7 +243,7 @@ class Reader:
         own = [m for m in mentions if metric.id in keys(m, "metric")]
         # 拼多多发货6000单: the 多 of a platform's name is no 'more'
         clear = _blanked(text, [m for m in mentions if keys(m, "platform")])
-        roles = {figure: role(clear, figure, metric, own, naming) for figure in found}
+        roles: Mapping[Figure, Role] = {figure: role(clear, figure, metric, own, naming) for figure in found}
         told = next((figure for figure in found if roles[figure] == "stated"), None)
         if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
             name_length = 0  # its value is given, so it is not what is asked
@@ -210,6 +253,7 @@ class Reader:
         words = f"{last.text}，{text}" if last is not None else text
         options = self._choose(metric, text, words, found, day, inputs)
         fill_dates(text, metric, days, naming, inputs)
+        self._measure(metric, text, found, inputs)
         other = self._other_case(text, found, metric, roles, filled, naming, day, inputs)
         if other:
             before, inputs = {**inputs, **other[0]}, {**inputs, **other[1]}
@@ -226,7 +270,8 @@ class Reader:
         # inputs that may all be left out prove nothing: such a metric must be named, or be what the findings speak of
         unproven = not name_length and last is None and all(one.spec.default is not None for one in metric.fields)
         points = score(
-            metric, name_length, platform, changed, missing, len(found), last is not None, inputs, filled.before
+            metric, name_length, platform, changed, missing, len(found), last is not None, inputs, filled.before,
+            goal is not None and goal.target is not None,
         ) + len(taken) - (UNPROVEN if unproven else 0.0)
         if not filled.changes and not other and last is not None and last.previous and not found and phrases.APART.search(text):
             before, other = dict(last.previous), ({}, {})  # 两边差多少: both cases were spoken of before
@@ -238,6 +283,14 @@ class Reader:
             before if (filled.changes or other) and known_before and before != inputs else {}, bool(other), last is not None, unproven,
             any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
         )
+
+    def _measure(self, metric: Metric, text: str, found: Sequence[Figure], inputs: dict[str, InputValue]) -> None:
+        """Numbers that words tell as well as figures do: 新车头一年, 连着三年没出险."""
+        open_ones = [one for one in metric.fields if one.spec.measure and one.kind == "number"]
+        said = measures(text, found, self.library.vocabulary.measures) if open_ones else {}
+        for one in open_ones:
+            if one.spec.measure in said and (one.name not in inputs or said[one.spec.measure] != inputs[one.name]):
+                inputs[one.name] = said[one.spec.measure]
 
     def _other_case(
         self, text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled,

@@ -58,7 +58,8 @@ def _of_result(
         return "stated"
     wanted = phrases.WANTED.search(text)
     named = _named_before(text, figure, own)
-    input_named = max((_named_before(text, figure, found) for found in naming.values()), default=-1)
+    fitting = [one.name for one in metric.fields if unit_price(figure, one) is not None]
+    input_named = max((_named_before(text, figure, naming[name]) for name in fitting), default=-1)
     wished = wanted and phrases.WISHED.search(before) and not fits_input
     if wished or phrases.TARGET.search(before) or phrases.TARGET_AFTER.match(after):
         could_be_input = fits_input and metric.unit != "ratio" and (figure.unit == "" or input_named > named)

@@ -179,6 +179,8 @@ class Rule(Strict):
     text: str = ""
     brief: str = ""
     tag: str = ""
+    dated_only: bool = False
+    """in a definition: true when today's version is not certain, so that only a day the question names is computed for"""
     event: bool = False
     """true when each version is something that happened on its day: a later one does not end it"""
     advice: dict[Level, str] = {}

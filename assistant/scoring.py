@@ -26,7 +26,7 @@ def named_metrics(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
 
 def score(
     metric: Metric, name_length: int, platform: str | None, placed: Sequence[Placed], missing: Sequence[Field],
-    figures_read: int, carried: bool, inputs: Mapping[str, InputValue], before: Mapping[str, InputValue],
+    figures_read: int, carried: bool, inputs: Mapping[str, InputValue], before: Mapping[str, InputValue], aimed: bool,
 ) -> float:
     """How much of the question a reading explains, less what it lacks."""
     total = 3.0 + 0.3 * name_length if name_length else 0.0
@@ -35,7 +35,7 @@ def score(
     total += sum(1.6 if one.named else 0.4 for one in placed)
     total += 0.8 * sum(one.kind in ("choice", "date") and inputs.get(one.name) != before.get(one.name) for one in metric.fields)
     total -= 0.9 * len(missing)
-    total -= 0.4 * max(0, figures_read - sum(len(one.figures) for one in placed))
+    total -= 0.4 * max(0, figures_read - sum(len(one.figures) for one in placed) - aimed)
     return total + (0.5 if carried else 0.0)
 
 

@@ -22,6 +22,8 @@ class Understood:
     subject: str = ""
     """label of the metric or title of the document last spoken of"""
     target: float | None = None
+    day: date | None = None
+    """the past day spoken of, which a follow-up still means"""
     open: bool = False
     """figures were given and nothing could be computed yet: the next turn may bring the rest"""
     text: str = ""
@@ -78,6 +80,8 @@ class Reading:
     """only inputs that may all be left out speak for this metric"""
     how_much: bool = False
     """the value itself is asked right behind the metric's name: 交强险多少"""
+    source: "Reading | None" = None
+    """the reading whose result is one of the inputs: the NCD level behind an NCD factor"""
 
     @property
     def complete(self) -> bool:

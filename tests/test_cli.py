@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from assistant.cli import main
 
@@ -70,7 +71,7 @@ def one_sentence(ran: Ran) -> str:
 def test_the_real_knowledge_passes_the_check(run: Run) -> None:
     ran = run("check")
     assert (ran.code, ran.err) == (0, "")
-    assert re.fullmatch(r"没有问题：\d+个主题，\d+条规则，\d+张表，\d+个指标，\d+个来源。\n", ran.out)
+    assert re.fullmatch(r"没有问题：\d+个主题，\d+条规则，\d+张表，\d+个指标，\d+个来源，\d+份文书。\n", ran.out)
 
 
 def test_a_check_lists_what_to_mend_and_fails(run: Run, tiny_folder: Path) -> None:
@@ -194,6 +195,39 @@ def test_json_is_one_line_of_the_contract(run: Run, indexed: Path) -> None:
     answer = json.loads(line)
     assert set(answer) == KEYS
     assert answer["calculations"][0]["value"] == pytest.approx(7 / 12000)
+
+
+def test_papers_are_listed_and_written_blank(run: Run, tmp_path: Path) -> None:
+    listed = run("guide")
+    assert (listed.code, listed.err) == (0, "")
+    assert "dispute_appeal_statement  淘宝/天猫判责申诉清单与申诉说明（帮我写一份判责申诉说明）" in listed.out
+    printed = run("guide", "dispute_appeal_statement")
+    assert printed.out.startswith("# 淘宝/天猫判责申诉清单与申诉说明\n")
+    path = tmp_path / "new" / "申诉.docx"
+    written = run("guide", "dispute_appeal_statement", "--docx", "--out", str(path))
+    assert str(path) in written.out
+    assert Document(str(path)).paragraphs[0].text == "淘宝/天猫判责申诉清单与申诉说明"
+    run("guide", "dispute_appeal_statement", "--out", str(tmp_path / "a.txt"))
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == printed.out.removesuffix("\n")
+
+
+def test_a_paper_that_is_not_there_or_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
+    assert "nothing" in one_sentence(run("guide", "nothing"))
+    (tmp_path / "file").write_text("")
+    assert "写不到" in one_sentence(run("guide", "dispute_appeal_statement", "--out", str(tmp_path / "file" / "a.md")))
+    assert "--save" in one_sentence(run("ask", "--jsonl", str(tmp_path / "file"), "--save", str(tmp_path)))
+
+
+@pytest.mark.xdist_group("index")
+def test_a_paper_of_an_answer_is_saved_in_both_forms(run: Run, indexed: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    ran = run("ask", "--json", "昨天小二判我责任，帮我写一份判责申诉说明", "--save", str(folder), INDEX_DIR=indexed)
+    assert ran.code == 0
+    answer = json.loads(ran.out)
+    (file,) = answer["files"]
+    assert {path.name for path in folder.iterdir()} == {f"{file['name']}.md", f"{file['name']}.docx"}
+    assert (folder / f"{file['name']}.md").read_text(encoding="utf-8").strip() in answer["text"]
+    assert len(Document(str(folder / f"{file['name']}.docx")).tables) == 2
 
 
 @pytest.mark.xdist_group("index")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.errors import InvalidInput, KnowledgeError
+from assistant.errors import InvalidInput, NotInForce
 from assistant.findings import compute, judge, shown, solved
 from assistant.library import Library
 from assistant.reading import Reader
@@ -71,7 +71,7 @@ def test_defaults_are_shown_and_counted(tiny: Library) -> None:
 def test_what_cannot_be_right_or_has_no_numbers_is_refused(tiny: Library) -> None:
     with pytest.raises(InvalidInput):
         compute(tiny, tiny.metrics["dispute_refund_rate"], {"liable_refunds": 7.0, "paid_suborders": 0.0}, NOW, None)
-    with pytest.raises(KnowledgeError, match="no_reason_return_days"):
+    with pytest.raises(NotInForce, match="2010-01-01那时的没有可靠来源"):
         compute(tiny, tiny.metrics["no_reason_return_deadline"], {"sign_date": date(2010, 1, 1)}, date(2010, 1, 1), None)
 
 

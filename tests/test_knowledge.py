@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -41,7 +40,7 @@ def test_the_knowledge_is_as_large_as_promised(library: Library) -> None:
 
 
 def test_every_file_name_is_used_once() -> None:
-    for folder, pattern in (("topics", "*.md"), ("rules", "*.yaml"), ("tables", "*.yaml")):
+    for folder, pattern in (("topics", "*.md"), ("rules", "*.yaml"), ("tables", "*.yaml"), ("guides", "*.md")):
         names = Counter(path.stem for path in (KNOWLEDGE / folder).rglob(pattern))
         assert [name for name, count in names.items() if count > 1] == []
     assert not set(LIBRARY.rules) & set(LIBRARY.tables), "metrics borrow rules and tables by one name"
@@ -116,7 +115,7 @@ def whole(document: Document) -> None:
 @given(DAYS)
 def test_every_document_renders_on_any_day(library: Library, day: date) -> None:
     documents = library.on(day)
-    assert len(documents) == len(library.topics) + len(library.rules) + len(library.tables)
+    assert len(documents) == len(library.topics) + len(library.rules) + len(library.tables) + len(library.guides)
     for document in documents.values():
         whole(document)
 
@@ -135,6 +134,13 @@ def test_every_topic_can_be_asked_for_in_five_ways_and_none_is_shared(library: L
         for question in topic.questions:
             other = asked.setdefault(fold(question).strip("?。! "), topic.id)
             assert other == topic.id, f"{question}: {other}, {topic.id}"
+
+
+def test_no_way_to_ask_for_a_guide_is_shared(library: Library) -> None:
+    topics = {fold(question) for topic in library.topics.values() for question in topic.questions}
+    asked = Counter(fold(question) for guide in library.guides.values() for question in guide.questions)
+    assert len(library.guides) >= 7
+    assert [question for question, count in asked.items() if count > 1 or question in topics] == []
 
 
 def test_every_metric_has_exactly_one_definition(library: Library) -> None:
@@ -163,7 +169,8 @@ def test_no_file_of_the_knowledge_is_left_unread() -> None:
     assert set(loose) <= read
     suffixes = {path.suffix for folder in ("rules", "tables") for path in (KNOWLEDGE / folder).rglob("*") if path.is_file()}
     assert suffixes == {".yaml"}
-    assert {path.suffix for path in (KNOWLEDGE / "topics").rglob("*") if Path(path).is_file()} == {".md"}
+    prose = [path for folder in ("topics", "guides") for path in (KNOWLEDGE / folder).rglob("*")]
+    assert {path.suffix for path in prose if path.is_file()} == {".md"}
 
 
 # the nine questions this assistant grew from, and every indicator the sixth lists

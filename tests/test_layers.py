@@ -17,25 +17,27 @@ FLOORS = [
     {"batch"},
     {"engine"},
     {"composer"},
-    {"deciding", "picking", "asking", "quoting"},
+    {"deciding", "picking", "asking", "quoting", "drafting", "gathering", "offering"},
     {"citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying"},
     {"roles"},
-    {"solving", "choices", "assignment", "mentions", "phrases"},
-    {"search", "store"},
+    {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
+    {"search", "store", "paper"},
     {"index"},
     {"generation"},
     {"lexical"},
     {"embedding", "settings"},
     {"answer"},
-    {"understanding", "check"},
+    {"understanding", "check", "sheets"},
     {"library"},
+    {"guides"},
     {"metrics"},
     {"rules", "files"},
     {"wording", "figures"},
     {"blanks"},
     {"days"},
-    {"units", "numerals"},
+    {"intake"},
+    {"units", "numerals", "emphasis"},
     {"errors"},
 ]
 HOMES = {
@@ -51,8 +53,16 @@ HOMES = {
     "typer": {"cli"},
     "pypinyin": {"mentions"},
     "scipy": {"assignment"},
+    "docx": {"paper", "intake"},
+    "lxml": {"intake"},
+    "openpyxl": {"intake"},
+    "pypdfium2": {"intake"},
+    "rjieba": {"intake"},
 }
-HEAVY = {"chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy"}
+HEAVY = {
+    "chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy",
+    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba",
+}
 
 
 def floor(module: str) -> int:

@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 from assistant.errors import InvalidInput
 from assistant.library import Library
 from assistant.metrics import Field, Input, InputValue, Metric, metric, registry
+from assistant.metrics.claims import factors
 
 METRICS = registry()
 LIBRARY = Library.read(Path(__file__).resolve().parent.parent / "knowledge")
@@ -134,6 +135,24 @@ def test_a_formula_gives_the_value_worked_out_by_hand(id: str, inputs: dict[str,
 
 
 BORROWED: list[tuple[str, dict[str, Any], dict[str, Any], object]] = [
+    ("complaint_accept_deadline", {"received": date(2026, 3, 6)}, {"accept": 2}, date(2026, 3, 10)),
+    ("complaint_mediation_deadline", {"accepted": date(2026, 3, 2)}, {"mediate": 6}, date(2026, 3, 10)),
+    ("report_check_deadline", {"reported": date(2026, 3, 7)}, {"check": 1}, date(2026, 3, 9)),
+    ("dispute_appeal_deadline", {"judged": date(2026, 11, 23)}, {"appeal": 72}, date(2026, 11, 26)),
+    ("dispute_rolloff_day", {"effective": date(2026, 11, 2)}, {"window": 28}, date(2026, 11, 30)),
+    ("postal_appeal_start", {"complained": date(2026, 11, 1)}, {"company_days": 7}, date(2026, 11, 9)),
+    ("postal_answer_deadline", {"appealed": date(2026, 11, 1)}, {"reply_days": 30}, date(2026, 12, 1)),
+    ("labor_arbitration_deadline", {"known": date(2026, 10, 8)}, {"years": 1}, date(2027, 10, 8)),
+    ("labor_arbitration_deadline", {"known": date(2024, 2, 29)}, {"years": 1}, date(2025, 2, 28)),
+    ("sanbao_term_end", {"started": date(2024, 3, 5)}, {"term_years": 2}, date(2026, 3, 5)),
+    ("sanbao_fix_end", {"started": date(2024, 2, 29)}, {"fix_years": 3}, date(2027, 2, 28)),
+    ("sanbao_fix_end", {"started": date(2024, 2, 29)}, {"fix_years": 4}, date(2028, 2, 29)),
+    ("sanbao_seven_days_end", {"started": date(2026, 11, 20)}, {"days": 7}, date(2026, 11, 27)),
+    ("sanbao_sixty_days_end", {"started": date(2026, 11, 20)}, {"days": 60}, date(2027, 1, 19)),
+    (
+        "repair_guarantee_end", {"released": date(2026, 11, 1), "kind": "second"},
+        {"full_days": 100, "second_days": 30, "small_days": 10}, date(2026, 12, 1),
+    ),
     ("no_reason_return_deadline", {"sign_date": date(2026, 10, 28)}, {"days": 7}, date(2026, 11, 4)),
     ("wage_deduction_cap", {"wage": 2600, "min_wage": 2360}, {"share": 0.2}, 240),
     ("wage_deduction_cap", {"wage": 5000, "min_wage": 2300}, {"share": 0.2}, 1000),
@@ -190,6 +209,28 @@ def test_the_no_claims_level_counts_claims_against_years() -> None:
     assert [level(1, 3), level(2, 1), level(9, 1), level(0, 2), level(0, 9, 6), level(0, 9, 4)] == [-2, 1, 5, -2, -5, -3]
     with pytest.raises(InvalidInput, match="连续没有赔款"):
         level(0, 9)
+
+
+NCD = {"-4": 0.5, "-3": 0.6, "-2": 0.7, "-1": 0.8, "0": 1.0, "1": 1.2}
+
+
+@pytest.mark.parametrize(
+    ("clean_years", "paths", "times"),
+    [
+        (4, [(0.7, 0.5), (0.7, 0.5), (0.7, 0.5), (0.6, 0.5), (0.5, 0.5)], 0.7),
+        (9, [(0.7, 0.5), (0.7, 0.5), (0.7, 0.5), (0.6, 0.5), (0.5, 0.5)], 0.7),
+        (1, [(1.0, 0.8), (0.8, 0.7), (0.7, 0.6), (0.6, 0.5), (0.5, 0.5)], 0.5),
+        (0.4, [(1.0, 0.8), (0.8, 0.7), (0.7, 0.6), (0.6, 0.5), (0.5, 0.5)], 0.5),
+    ],
+)
+def test_one_claim_is_paid_for_until_its_record_has_left_the_window(
+    clean_years: float, paths: list[tuple[float, float]], times: float
+) -> None:
+    rule = {"window": 3, "best_years": 4, "best": -4, "worst": 5}
+    assert factors(clean_years, 5, rule, NCD) == paths
+    rules: dict[str, dict[str, Any]] = {"ncd_level": rule, "ncd_2020": NCD, "one_claim_path": {"renewals": 5}}
+    value = METRICS["claim_extra_premium"].compute({"base_x_autonomous": 4000, "clean_years": clean_years}, rules.__getitem__)
+    assert value == pytest.approx(4000 * times)
 
 
 numbers = st.one_of(

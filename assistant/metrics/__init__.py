@@ -44,6 +44,12 @@ class Input:
     choice: str | None = None
     """id of the table whose rows (or, with `column`, columns) are the possible values"""
     column: bool = False
+    adds: bool = False
+    """true where several figures under the input's names are parts of it and add up: 虚假发货8单、缺货11单"""
+    rest_of: str = ""
+    """the input of which this one is what the other parts leave, when the question says so"""
+    measure: str = ""
+    """the measure of the vocabulary that gives the value when no figure does: 连续三年没出险"""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from assistant.metrics.workdays import after_workdays
         "七天无理由最后一天", "七天无理由截止日", "七日无理由截止", "无理由退货截止", "七天无理由到几号",
         "七天无理由", "七日无理由", "7天无理由", "7日无理由", "无理由退货", "退货截止日", "退货最后一天",
         "最晚哪天退",
-    ),
+            "无理由退", "还能无理由",
+        ),
 )
 def no_reason_return_deadline(
     sign_date: Annotated[date, Input(
@@ -35,7 +36,8 @@ def no_reason_return_deadline(
         "退款最后日", "退款截止日", "最晚哪天退款", "几号前退款", "退款期限", "商家几号前要退钱", "退钱截止",
         "多少天内退钱", "哪天要退款", "哪天要退钱", "哪天要把钱退", "几号前得退款", "几号前要退款", "几号前退钱",
         "几号前退给我", "哪天之前退钱",
-    ),
+            "把钱打回去", "钱打回去", "几号得把钱", "退钱给买家", "把钱退", "把款退",
+        ),
 )
 def refund_deadline(
     received_date: Annotated[date, Input(

@@ -12,7 +12,7 @@ VISITS = (
 )
 TURNOVER = (
     "售后产值", "维修产值", "总产值", "产值", "售后营业额", "营业额", "售后收入", "维修收入", "总收入", "收入", "流水",
-)
+    "service revenue", "revenue")
 _PROFIT = ("售后毛利润", "售后毛利", "服务毛利", "零服毛利", "毛利润", "毛利额", "毛利", "售后利润", "利润")
 _VISITORS = (
     "进站客户数", "进站客户", "进厂客户", "来店客户", "当月进站", "进站", "基盘客户", "基盘", "客户数", "客户", "基数",
@@ -20,8 +20,7 @@ _VISITORS = (
 )
 _RETURNED = (
     "后续6个月回站", "6个月内回站", "回站客户", "再进站", "再次进站", "回站", "回来过", "回来了", "回来", "回厂",
-    "回店", "又回来", "又来过", "又来", "再来",
-)
+    "回店", "又回来", "又来过", "又来", "再来", "回来过的", "又回来", "回来了", "要回来")
 _EXPENSES = (
     "全店运营费用", "全店月费用", "全店费用", "全店总费用", "专营店总费用", "营业费用", "运营费用", "经营费用",
     "总费用", "月费用", "费用", "全店开支", "总开支", "开支", "开销",
@@ -34,7 +33,9 @@ def net_output(
         "结算合计", "元", aliases=("结算合计", "结算总额", "结算金额", "结算", "合计", "账单", "含税产值", "开单金额"),
     )],
     discount: Annotated[float, Input(
-        "优惠", "元", part_of="bill_total", aliases=("优惠", "折扣", "减免", "让利", "打折", "抹零", "卡券"),
+        "优惠", "元", part_of="bill_total", aliases=("优惠", "折扣", "减免", "让利", "打折", "抹零", "卡券",
+            "优惠了",
+        ),
         hint="没有优惠就填0",
     )],
     vat: Annotated[float, Input(
@@ -51,12 +52,15 @@ def net_output(
     aliases=(
         "单台产值", "单台营收", "单台次产值", "单车营收", "台次产值", "台均产值", "客单价", "单台营业额", "单车营业额",
         "单产",
-    ),
+            "revenue per ro",
+        ),
 )
 def revenue_per_visit(
     output: Annotated[float, Input("维修产值", "元", aliases=TURNOVER, hint="工时＋配件，机电、钣喷、养护合在一起")],
     ro_count: Annotated[float, Input(
-        "出厂台次", "台次", positive=True, aliases=(*VISITS, "工单"), hint="按结算出厂的次数，同车多次各算一次",
+        "出厂台次", "台次", positive=True, aliases=(*VISITS, "工单",
+            "ro count", "ro", "ros",
+        ), hint="按结算出厂的次数，同车多次各算一次",
     )],
 ) -> float:
     """维修产值 ÷ 出厂台次。"""
@@ -111,7 +115,9 @@ def gross_margin(
 
 @metric(
     "零服吸收率", "ratio", worse="lower",
-    aliases=("营业费用吸收率", "费用吸收率", "服务吸收率", "售后吸收率", "零服务吸收率", "吸收率"),
+    aliases=("营业费用吸收率", "费用吸收率", "服务吸收率", "售后吸收率", "零服务吸收率", "吸收率",
+            "国内口径", "国内算法",
+        ),
 )
 def absorption_rate(
     service_gross_profit: Annotated[float, Input(
@@ -221,7 +227,9 @@ def retention_rate(
     return (end_active - new_customers) / start_active
 
 
-@metric("续保率", "ratio", worse="lower", aliases=("续保比例", "续保成功率", "续保完成率", "到期续保率"))
+@metric("续保率", "ratio", worse="lower", aliases=("续保比例", "续保成功率", "续保完成率", "到期续保率",
+            "续保要做到", "续保做到", "续保",
+        ))
 def renewal_rate(
     renewed: Annotated[float, Input(
         "续保台数", "台", part_of="expiring",
@@ -232,6 +240,7 @@ def renewal_rate(
         aliases=(
             "到期应续台数", "到期应续", "应续台数", "应续保", "应续", "到期台数", "到期车辆", "到期保单", "到期",
             "该续", "保险到期",
+            "到期的", "到其",
         ),
         hint="分子分母要是同一个到期月",
     )],
@@ -246,12 +255,12 @@ def nps(
         "推荐者人数", "人", part_of="total",
         aliases=(
             "推荐者", "9到10分", "9-10分", "9~10分", "9–10分", "9至10分", "9、10分", "9和10分", "9分10分", "9分以上",
-            "9分及以上", "九到十分", "打高分", "高分", "推荐",
+            "9分及以上", "九到十分", "十分九分", "九分十分", "10分9分", "9分和10分", "打高分", "高分", "推荐",
         ),
         hint="打9到10分的人数",
     )],
     detractors: Annotated[float, Input(
-        "贬损者人数", "人", part_of="total",
+        "贬损者人数", "人", part_of="total", rest_of="total",
         aliases=(
             "贬损者", "批评者", "0到6分", "0-6分", "0~6分", "0–6分", "0至6分", "6分以下", "6分及以下", "零到六分",
             "打低分", "低分", "贬损",
@@ -265,13 +274,16 @@ def nps(
             "一共", "总共",
         ),
     )],
+    passives: Annotated[float, Input(
+        "被动者人数", "人", part_of="total", default=0,
+        aliases=("被动者", "中立者", "7到8分", "7-8分", "7、8分", "7和8分", "七八分", "八分七分", "七分八分", "7分8分", "8分7分", "打7分", "打8分", "中间分"),
+        hint="打7到8分的人数，不影响得分，知道就填",
+    )],
 ) -> float:
     """100 ×（推荐者 － 贬损者）÷ 评分总人数。"""
-    if promoters + detractors > total:
-        raise InvalidInput(
-            f"推荐者和贬损者合计{plain(promoters + detractors, 0)}人，超过了评分总人数{plain(total, 0)}人，不合理，"
-            "请核对。"
-        )
+    told = promoters + detractors + passives
+    if told > total:
+        raise InvalidInput(f"各组合计{plain(told, 0)}人，超过了评分总人数{plain(total, 0)}人，不合理，请核对。")
     return 100 * (promoters - detractors) / total
 
 
@@ -286,7 +298,7 @@ def csi(
         hint="按百分制，依次填接待、设施、过程、质量、交付等维度",
     )],
     weights: Annotated[tuple[float, ...], Input(
-        "各维度权重", "ratio", aliases=("各维度权重", "维度权重", "权重", "占比", "比重"), hint="与得分一一对应",
+        "各维度权重", "", aliases=("各维度权重", "维度权重", "权重", "占比", "比重"), hint="与得分一一对应",
     )],
 ) -> float:
     """各维度得分 × 权重 之和 ÷ 权重之和。"""

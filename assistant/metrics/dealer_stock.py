@@ -106,7 +106,9 @@ def rework_rate(
 
 @metric(
     "准时交车率", "ratio", worse="lower",
-    aliases=("按时交车率", "准时交付率", "交车准时率", "准点交车率", "按时交付率"),
+    aliases=("按时交车率", "准时交付率", "交车准时率", "准点交车率", "按时交付率",
+            "准时率",
+        ),
 )
 def on_time_delivery_rate(
     on_time: Annotated[float, Input(
@@ -114,6 +116,7 @@ def on_time_delivery_rate(
         aliases=(
             "按承诺时间", "承诺时间内", "按时交车", "准时交车", "准点交车", "按时交", "准时交", "按时", "准时", "准点",
             "没超时",
+            "按说好的点", "按点交", "说好的点",
         ),
         hint="客户同意改过的时间，以改后的为准",
     )],
@@ -166,7 +169,9 @@ def bay_turnover(
 
 @metric(
     "配件周转率", "次/年", worse="lower",
-    aliases=("配件库存周转率", "备件周转率", "备件库存周转率", "配件周转次数", "配件周转", "库存周转率"),
+    aliases=("配件库存周转率", "备件周转率", "备件库存周转率", "配件周转次数", "配件周转", "库存周转率",
+            "周转率", "配件周转率",
+        ),
 )
 def parts_turnover(
     annual_cogs: Annotated[float, Input(
@@ -189,8 +194,26 @@ def parts_turnover(
 
 
 @metric(
+    "配件周转率（按平均库存）", "次/年", worse="lower",
+    aliases=("配件周转率", "库存周转率", "周转率", "配件库存周转率", "备件周转率"),
+)
+def parts_turnover_average(
+    annual_cogs: Annotated[float, Input(
+        "年配件出库成本", "元", aliases=("年出库成本", "配件出库成本", "出库成本", "全年出库", "年出库", "出库"),
+    )],
+    average_inventory: Annotated[float, Input(
+        "平均库存", "元", positive=True, aliases=("平均库存", "库存平均", "平均库存额", "月均库存", "均库存"),
+    )],
+) -> float:
+    """年配件出库成本 ÷ 平均库存。"""
+    return annual_cogs / average_inventory
+
+
+@metric(
     "配件周转天数", "天", worse="higher",
-    aliases=("备件周转天数", "配件库存周转天数", "库存周转天数", "周转天数", "配件库存天数"),
+    aliases=("备件周转天数", "配件库存周转天数", "库存周转天数", "周转天数", "配件库存天数",
+            "合多少天", "换成天数", "等于多少天", "折多少天", "合几天", "多少天转一回", "多少天转一次", "是多少天", "几天转一圈", "折合多少天", "折成天数",
+        ),
 )
 def parts_turnover_days(
     turnover: Annotated[float, Input(

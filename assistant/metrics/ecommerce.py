@@ -1,5 +1,6 @@
 """Dispute, refund, experience and shipping metrics of 淘宝 and 天猫. Refund handling stands in `refunds`."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from assistant.errors import InvalidInput
@@ -48,6 +49,7 @@ def refund_rate(
         aliases=(
             "成功退款笔数", "退款成功", "成功退款", "退款笔数", "退款单数", "退款单", "退了款", "退款", "退了",
             "退单", "退货",
+            "退成功", "退成功的",
         ),
     )],
     suborders: Annotated[float, Input("支付宝交易笔数（子订单）", "笔", positive=True, aliases=SUBORDERS)],
@@ -103,6 +105,7 @@ def pickup_48h(
         aliases=(
             "48小时内有揽收记录", "48小时内有揽收", "48小时内揽收", "48h内揽收", "有揽收记录", "按时揽收", "及时揽收",
             "揽收了", "有揽收", "揽收",
+            "揽到", "48小时揽到", "按时揽", "揽了", "没揽到",
         ),
     )],
     shipped_due: Annotated[float, Input(
@@ -152,6 +155,37 @@ def delay_compensation(
     return min(hi, max(lo, paid * rate))
 
 
+_PAID = Input(
+    "订单实付金额", "元",
+    aliases=(
+        "订单实付", "实付金额", "实付款", "实付", "订单金额", "成交金额", "付款金额", "订单价", "货款", "订单", "金额", "付了", "买的",
+        "一单", "的单",
+    ),
+)
+
+
+@metric(
+    "延迟发货赔付（淘宝网）", "元", platforms=("淘宝",),
+    aliases=(
+        "延迟发货赔", "延迟发货赔付", "延迟发货", "晚发货", "发货晚了", "发货迟了", "晚发", "延迟发", "没按时发货", "超时发货", "发货超时", "迟发货",
+    ),
+)
+def taobao_late_compensation(paid: Annotated[float, _PAID], *, taobao_delay_compensation: Mapping[str, float]) -> float:
+    """实付金额 × 当时版本的赔付比例，低于最低额按最低额，高于最高额按最高额。"""
+    version = taobao_delay_compensation
+    return min(version["hi"], max(version["lo"], paid * version["rate"]))
+
+
+@metric(
+    "缺货或虚假发货赔付（淘宝网）", "元", platforms=("淘宝",),
+    aliases=("缺货赔", "缺货赔付", "缺货", "虚假发货赔", "虚假发货", "发不了货", "没货发", "无货", "断货", "没有货", "说没货"),
+)
+def taobao_stockout_pay(paid: Annotated[float, _PAID], *, taobao_stockout_compensation: Mapping[str, float]) -> float:
+    """实付金额 × 当时版本的赔付比例，低于最低额按最低额，高于最高额按最高额。"""
+    version = taobao_stockout_compensation
+    return min(version["hi"], max(version["lo"], paid * version["rate"]))
+
+
 @metric(
     "首次品退率（自测近似）", "ratio", worse="higher", platforms=TAOBAO,
     aliases=("首次品退率", "首次品质退款率", "首退率"),
@@ -180,7 +214,9 @@ def first_quality_refund(
 def bad_review_rate(
     star12_reviews: Annotated[float, Input(
         "1～2星评价", "条", part_of="valid_reviews",
-        aliases=("1到2星", "1-2星", "一二星", "一星和二星", "低星评价", "差评数", "差评有", "差评", "低星"),
+        adds=True, aliases=("1到2星", "1-2星", "一二星", "一星和二星", "低星评价", "差评数", "差评有", "差评", "低星",
+            "1星", "2星", "一星", "二星", "一星评价", "两星",
+        ),
     )],
     valid_reviews: Annotated[float, Input(
         "有效评价", "条", positive=True,

@@ -114,7 +114,9 @@ def express_loss_rate(
 @metric("破损率", "ratio", worse="higher", aliases=("货损率", "损坏率", "破损比例", "破件率"))
 def express_damage_rate(
     bad: Annotated[float, Input(
-        "破损件数", "件", part_of="volume", aliases=("破损", "破损件", "损坏", "坏件", "破件", "压坏", "摔坏", "货损", "破了"),
+        "破损件数", "件", part_of="volume", aliases=("破损", "破损件", "损坏", "坏件", "破件", "压坏", "摔坏", "货损", "破了",
+            "弄坏", "弄坏了", "坏了",
+        ),
     )],
     volume: Annotated[float, Input("业务量", "件", positive=True, aliases=_VOLUME)],
 ) -> float:
@@ -129,7 +131,9 @@ def express_damage_rate(
 def express_bad_piece_rate(
     bad: Annotated[float, Input(
         "遗失和破损合计件数", "件", part_of="volume",
-        aliases=("遗失破损", "遗失和破损", "丢损", "丢损件", "丢失破损", "丢失和破损", "遗失加破损", "丢的和坏的", "残损"),
+        adds=True, aliases=("遗失破损", "遗失和破损", "丢损", "丢损件", "丢失破损", "丢失和破损", "遗失加破损", "丢的和坏的", "残损",
+            "遗失", "破损", "丢了", "丢失", "坏了",
+        ),
     )],
     volume: Annotated[float, Input("业务量", "件", positive=True, aliases=_VOLUME)],
 ) -> float:
@@ -164,7 +168,9 @@ _FINES = (
 
 @metric(
     "罚款占派费比", "ratio", worse="higher",
-    aliases=("罚款占比", "罚款占派费", "罚款占派费的比例", "罚款比例", "罚款负担", "罚款率", "扣罚占比", "罚款占收入"),
+    aliases=("罚款占比", "罚款占派费", "罚款占派费的比例", "罚款比例", "罚款负担", "罚款率", "扣罚占比", "罚款占收入",
+            "占派费几个点", "占派费百分之几", "占派费多少", "占派费的百分之几", "压到派费的", "派费的几个点", "罚款占",
+        ),
 )
 def express_fine_share(
     fines: Annotated[float, Input("当月罚款", "元", aliases=_FINES, hint="同一期间的总部罚款和考核扣款合计")],
@@ -180,7 +186,9 @@ def express_fine_share(
 @metric(
     "每件罚款", "元/件", worse="higher",
     aliases=("单件罚款", "平均每件罚款", "每票罚款", "单票罚款", "每单罚款", "平均每单罚款", "罚单每件", "每件罚多少", "每件摊",
-             "每件摊到", "摊到每件", "一件摊", "平均一件罚", "一件罚"),
+             "每件摊到", "摊到每件", "一件摊", "平均一件罚", "一件罚",
+            "每票摊", "每票摊多少", "一票摊", "每单摊", "平均每件摊", "每件摊多少",
+        ),
 )
 def express_fine_per_piece(
     fines: Annotated[float, Input("当月罚款", "元", aliases=_FINES, hint="同一期间的总部罚款和考核扣款合计")],
@@ -194,7 +202,9 @@ def express_fine_per_piece(
     "违约金超出损失的比例", "ratio", worse="higher",
     aliases=("违约金超损失比", "违约金超出损失", "违约金高出损失", "违约金超过损失", "违约金比损失高", "违约金过高", "违约金高不高",
              "违约金超损失", "违约金太高", "违约金超了", "超出损失百分之多少", "高出损失百分之多少", "超过损失多少",
-             "超出损失", "高出损失", "超过损失", "比损失高", "比损失多"),
+             "超出损失", "高出损失", "超过损失", "比损失高", "比损失多",
+            "超没超损失", "超损失", "超过损失的", "超出损失的",
+        ),
 )
 def contract_penalty_excess(
     loss: Annotated[float, Input(

@@ -89,17 +89,23 @@ def no_claims_level(claims: float, insured: float, clean: float, rule: Cells) ->
 
 @metric(
     "NCD等级", "level", worse="higher",
-    aliases=("无赔款优待等级", "NCD级别", "无赔款等级", "优待等级", "ncd是几级", "NCD几级", "无赔等级", "出险等级"),
+    aliases=("无赔款优待等级", "NCD级别", "无赔款等级", "优待等级", "ncd是几级", "NCD几级", "无赔等级", "出险等级",
+            "NCD到几级", "ncd到几级", "到几级", "几级", "NCD等级",
+        ),
 )
 def ncd_level(
     claims_3y: Annotated[float, Input(
         "近三年出险次数", "次",
-        aliases=("出险次数", "近三年出险", "最近三年出险", "赔款次数", "理赔次数", "近三年理赔", "近三年赔款"),
+        aliases=("出险次数", "近三年出险", "最近三年出险", "赔款次数", "理赔次数", "近三年理赔", "近三年赔款",
+            "报了", "报过", "报了险", "报过险", "报了商业险", "报过商业险", "出过险", "出了险", "出险", "报案", "报一次",
+        ),
         hint="只数商业险有赔款的次数，不看金额",
     )],
     insured_years: Annotated[float, Input(
         "连续投保年数", "年",
-        aliases=("连续投保", "投保年数", "连续投保年限", "投保", "连着投保", "连续买保险", "连续续保"),
+        aliases=("连续投保", "投保年数", "连续投保年限", "投保", "连着投保", "连续买保险", "连续续保",
+            "投保满", "连续投保满", "保了",
+        ),
     )],
     clean_years: Annotated[float, Input(
         "连续没有赔款的年数", "年", default=0,
@@ -173,7 +179,8 @@ def commercial_premium(
     aliases=(
         "走保险多交多少", "往后多交", "后面多交", "多交多少", "总共多交", "后面总共多交", "走一次保险后面多交", "出一次险多花多少",
         "走保险的代价", "出险的代价", "保费一共涨多少", "以后多交多少", "走一次保险多花",
-    ),
+            "总共要多掏", "一共多交多少", "一共多交", "总共多掏",
+        ),
 )
 def claim_cost_over_years(
     base_x_autonomous: Annotated[float, Input(
@@ -246,7 +253,9 @@ def autonomous_factor_change(
 
 @metric(
     "理赔核定最晚日", "date",
-    aliases=("核定期限", "核定时限", "什么时候核定完", "最晚哪天核定", "核定最晚哪天", "最晚哪天要核定", "哪天前核定", "几号前核定", "核定截止日"),
+    aliases=("核定期限", "核定时限", "什么时候核定完", "最晚哪天核定", "核定最晚哪天", "最晚哪天要核定", "哪天前核定", "几号前核定", "核定截止日",
+            "哪天给我核定", "核定结果", "给我核定", "给核定", "出核定",
+        ),
 )
 def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_assessment_deadline: Cells) -> date:
     """资料交齐那天 ＋ 法定核定天数。"""

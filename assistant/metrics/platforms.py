@@ -38,7 +38,9 @@ def pdd_dispute_rate(
 def pdd_refund_rate(
     refunded: Annotated[float, Input(
         "成功退款订单", "单",
-        aliases=("成功退款订单", "成功退款", "退款成功", "退款订单", "退款单", "退款", "退了", "退单"),
+        aliases=("成功退款订单", "成功退款", "退款成功", "退款订单", "退款单", "退款", "退了", "退单",
+            "退成功", "退成功的",
+        ),
         hint="往期订单的退款也计入，所以可能多于同期成团单",
     )],
     grouped_orders: Annotated[float, Input("成团订单数", "单", positive=True, aliases=GROUPED)],
@@ -112,7 +114,9 @@ def pdd_reply_3min(
 def pdd_logistics_penalty_rate(
     penalized: Annotated[float, Input(
         "被物流处罚的单", "单", part_of="shipped",
-        aliases=("被物流处罚", "物流处罚", "被处罚", "处罚单", "被罚", "处罚", "罚了", "违规单", "违规"),
+        adds=True, aliases=("被物流处罚", "物流处罚", "被处罚", "处罚单", "被罚", "处罚", "罚了", "违规单", "违规",
+            "虚假发货", "缺货", "延迟", "虚假轨迹", "欺诈", "欺诈发货", "延迟发货",
+        ),
         hint="虚假发货、缺货、延迟、欺诈、虚假轨迹都算",
     )],
     shipped: Annotated[float, Input(
@@ -172,11 +176,15 @@ def jd_service_hours(
     )],
     wait_customer_hours: Annotated[float, Input(
         "其中等待客户反馈的时长", "小时", part_of="audit_hours",
-        aliases=("等待客户反馈", "待客户反馈", "等客户反馈", "客户反馈", "等客户", "待客户", "等买家", "等待", "剔除"),
+        aliases=("等待客户反馈", "待客户反馈", "等客户反馈", "客户反馈", "等客户", "待客户", "等买家", "等待", "剔除",
+            "等过客户", "等客户回话", "客户没回",
+        ),
     )],
     handle_hours: Annotated[float, Input(
         "处理时长（收货登记到处理）", "小时",
-        aliases=("收货登记到处理", "处理时长", "处理用了", "处理花了", "处理耗时", "收货到处理", "收货后处理", "处理"),
+        aliases=("收货登记到处理", "处理时长", "处理用了", "处理花了", "处理耗时", "收货到处理", "收货后处理", "处理",
+            "收货登记以后", "收货登记后", "登记后", "又弄了", "处理完",
+        ),
     )],
 ) -> float:
     """（审核时长 － 待客户反馈时长）＋ 处理时长。"""

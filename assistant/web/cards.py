@@ -1,4 +1,4 @@
-"""The calculation card and the form that asks for missing figures: the formula is the form."""
+"""The calculation card, the form that asks for missing figures (the formula is the form), and the card of a paper."""
 
 import json
 import re
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assistant.answer import Asked, Calculated, InputShown, Stamp
+from assistant.answer import Asked, Calculated, Drafted, InputShown, Stamp
 from assistant.web.icons import icon
-from assistant.web.markup import inline, text
+from assistant.web.markup import block, inline, text
 from assistant.web.words import Words
 from assistant.wording import plain
 
@@ -98,6 +98,22 @@ def question_form(event: Asked, words: Words, *, key: str) -> str:
         f'<div class="card form">{carried({"label": event.label})}<div class="frac">{rows}</div>'
         f'<div class="row"><span class="sm q2 grow">{note}</span>'
         f'<button type="button" class="btn do-calculate">{text(words.calculate)}</button></div></div>'
+    )
+
+
+def paper(event: Drafted, words: Words, *, key: str) -> str:
+    """A paper to take away: its title, all of it folded away, and the two files it can be taken as."""
+    given = {id: {name: _as_json(value) for name, value in inputs.items()} for id, inputs in event.given.items()}
+    data = carried({"guide": event.guide, "given": given, "day": event.day.isoformat(), "name": event.name})
+    _, _, body = event.markdown.partition("\n\n")  # the title stands above already
+    return (
+        f'<section class="card paper">{data}<div class="row head"><h3>{icon("file")}<span>{text(event.title)}</span></h3>'
+        f'<span class="b end">{text(words.paper)}</span></div>'
+        f'<details class="peek"><summary><span>{text(words.preview)}</span>{icon("down")}</summary>'
+        f'<div class="md">{block(body, key)}</div></details>'
+        f'<div class="row"><button type="button" class="btn do-take-word">{text(words.take_word)}</button>'
+        f'<button type="button" class="btn alt do-take-markdown">{text(words.take_markdown)}</button>'
+        '<p class="sm bad problem" role="alert" hidden></p></div></section>'
     )
 
 

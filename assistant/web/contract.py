@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from assistant.answer import Calculated, Event
+from assistant.drafting import Draft
 
 Thumb = Literal["up", "down"]
 AUDIENCES = ("merchant", "dealer", "owner", "express")
@@ -34,6 +35,10 @@ class Engine(Protocol):
 
     def recalculate(self, metric: str, inputs: dict[str, Any], day: date | None) -> Calculated:
         """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
+        ...
+
+    def draft(self, guide: str, given: Mapping[str, Mapping[str, Any]], day: date | None) -> Draft:
+        """Fill a paper again from what it was filled with. Raises AssistantError with a sentence."""
         ...
 
     def feedback(self, conversation_id: str, question: str, thumb: Thumb, reason: str = "") -> None:

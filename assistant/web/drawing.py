@@ -9,6 +9,7 @@ from assistant.answer import (
     Citation,
     Cited,
     Declined,
+    Drafted,
     Event,
     Part,
     Refused,
@@ -19,7 +20,7 @@ from assistant.answer import (
     Working,
     markdown,
 )
-from assistant.web.cards import calculation, carried, figure, question_form, stamp
+from assistant.web.cards import calculation, carried, figure, paper, question_form, stamp
 from assistant.web.icons import icon
 from assistant.web.markup import block, inline, is_web_address, text
 from assistant.web.words import Words
@@ -105,7 +106,8 @@ def _sentence(markdown_text: str, key: str) -> str:
 def _cards(events: Sequence[Event], words: Words, key: str) -> str:
     computed = [event for event in _all(events, Calculated) if not event.aside]
     cards = [calculation(event, words, key=key, first=n == 0) for n, event in enumerate(computed)]
-    return "".join(cards + [question_form(event, words, key=key) for event in _all(events, Asked)])
+    cards += [question_form(event, words, key=key) for event in _all(events, Asked)]
+    return "".join(cards + [paper(event, words, key=key) for event in _all(events, Drafted)])
 
 
 def _prose(events: Sequence[Event], part: Part, key: str, extra: str = "") -> str:

@@ -9,7 +9,7 @@ from assistant.web.icons import icon
 from assistant.web.markup import text
 from assistant.web.words import Words
 
-SPOKEN = ("copied", "thanks", "unreachable", "send", "stop", "role", "talk")
+SPOKEN = ("copied", "taken", "thanks", "unreachable", "send", "stop", "role", "talk")
 
 
 def brand(words: Words) -> str:

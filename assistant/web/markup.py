@@ -11,6 +11,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from assistant.emphasis import plain_bold
+
 _REFERENCE = re.compile(r"\[(\d{1,2})\](?![(\[])")
 _WEB = re.compile(r"https?://[^\s<>\"']+$", re.IGNORECASE)
 
@@ -18,23 +20,6 @@ _WEB = re.compile(r"https?://[^\s<>\"']+$", re.IGNORECASE)
 def is_web_address(address: str) -> bool:
     """Only http and https may become a link; javascript:, data: and the rest stay text."""
     return bool(_WEB.match(address))
-
-
-def _bold(state: StateInline, silent: bool) -> bool:
-    """`**` pairs up plainly: CommonMark leaves `**先核对。**再申诉` open, because a letter follows the 。"""
-    start, end = state.pos, state.posMax
-    if not state.src.startswith("**", start):
-        return False
-    close = state.src.find("**", start + 2, end)
-    if close <= start + 2:
-        return False
-    if not silent:
-        state.push("strong_open", "strong", 1)
-        state.pos, state.posMax = start + 2, close
-        state.md.inline.tokenize(state)
-        state.push("strong_close", "strong", -1)
-    state.pos, state.posMax = close + 2, end
-    return True
 
 
 def _reference(state: StateInline, silent: bool) -> bool:
@@ -81,7 +66,7 @@ class _Reader(MarkdownIt):
 def _reader() -> MarkdownIt:
     reader = _Reader("zero", {"html": False, "breaks": True})
     reader.enable(["heading", "list", "table", "newline", "escape", "link", "strikethrough"])
-    reader.inline.ruler.before("link", "bold", _bold)
+    plain_bold(reader)
     reader.inline.ruler.before("link", "reference", _reference)
     reader.add_render_rule("reference", _draw_reference)
     reader.add_render_rule("link_open", _draw_link)

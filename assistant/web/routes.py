@@ -1,22 +1,29 @@
-"""Two small JSON routes the page's script calls: compute a card again, keep a thumb."""
+"""The small routes the page's script calls: compute a card again, take a paper as a file, keep a thumb."""
 
 import json
 import math
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal, TypeAlias
+from urllib.parse import quote
 
 import anyio
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from assistant.drafting import Draft
 from assistant.errors import AssistantError, InvalidInput
+from assistant.paper import WORD, to_word
 from assistant.web.cards import figure, stamp
 from assistant.web.contract import Engine, Thumb
 
 MAX_BODY_BYTES = 32_768
 MAX_INPUTS = 40
+MARKDOWN = "text/markdown; charset=utf-8"
+
+Sent: TypeAlias = float | str | list[float] | dict[str, date] | None
+"""an input as the page sends it: {"date": "2026-11-23"} for a day"""
 
 
 class Recalculation(BaseModel):
@@ -27,8 +34,19 @@ class Recalculation(BaseModel):
     metric: str = Field(min_length=1, max_length=80)
     label: str = Field(default="", max_length=200)
     """what the card calls its result; another result is not shown under that name"""
-    inputs: dict[str, float | str | list[float] | dict[str, date] | None] = Field(max_length=MAX_INPUTS)
+    inputs: dict[str, Sent] = Field(max_length=MAX_INPUTS)
     day: date | None = None
+
+
+class Taking(BaseModel):
+    """A paper as a file: which guide, what it was filled with, and in which form."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    guide: str = Field(min_length=1, max_length=80)
+    given: dict[str, dict[str, Sent]] = Field(default_factory=dict, max_length=MAX_INPUTS)
+    day: date | None = None
+    format: Literal["md", "docx"]
 
 
 class Feedback(BaseModel):
@@ -58,6 +76,15 @@ def routes(engine: Engine) -> APIRouter:
         mark = stamp(computed.verdict, computed.verdict_word)
         return JSONResponse({"said": computed.said, "figure": figure(computed.said), "stamp": mark})
 
+    @router.post("/draft")
+    async def draft(request: Request) -> Response:
+        try:
+            taking = Taking.model_validate(await _json(request))
+            given = {id: _inputs(inputs) for id, inputs in taking.given.items()}
+            return await anyio.to_thread.run_sync(_file, engine, taking, given)
+        except (AssistantError, ValidationError) as error:
+            return _refusal(error)
+
     @router.post("/feedback")
     async def feedback(request: Request) -> JSONResponse:
         try:
@@ -70,6 +97,20 @@ def routes(engine: Engine) -> APIRouter:
         return JSONResponse({"kept": True})
 
     return router
+
+
+def _file(engine: Engine, taking: Taking, given: Mapping[str, Mapping[str, Any]]) -> Response:
+    """The paper, rendered again here: what the page shows is not what is handed out."""
+    made: Draft = engine.draft(taking.guide, given, taking.day)
+    word = taking.format == "docx"
+    content = to_word(made.markdown, made.title) if word else made.markdown.encode()
+    name = f"{made.name}.{taking.format}"
+    headers = {
+        # RFC 5987: the plain name is for those who cannot read the other
+        "Content-Disposition": f"attachment; filename=\"{made.guide}.{taking.format}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=WORD if word else MARKDOWN, headers=headers)
 
 
 def _refusal(error: AssistantError | ValidationError) -> JSONResponse:

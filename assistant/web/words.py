@@ -49,6 +49,11 @@ class Words:
     acts: str
     sources: str
     next: str
+    paper: str
+    preview: str
+    take_word: str
+    take_markdown: str
+    taken: str
     read_from_you: str
     calculate: str
     check_figures: str
@@ -109,6 +114,11 @@ ZH = Words(
     acts="接下来做什么",
     sources="依据",
     next="接着问",
+    paper="可下载的文书",
+    preview="预览全文",
+    take_word="下载 Word",
+    take_markdown="下载 Markdown",
+    taken="已下载",
     read_from_you="从你的话里读到",
     calculate="算一下",
     check_figures="先核对数字",
@@ -169,6 +179,11 @@ EN = Words(
     acts="What to do next",
     sources="Sources",
     next="Ask next",
+    paper="Paper to take away",
+    preview="Preview",
+    take_word="Download Word",
+    take_markdown="Download Markdown",
+    taken="Downloaded",
     read_from_you="read from your words",
     calculate="Work it out",
     check_figures="Check the figures",

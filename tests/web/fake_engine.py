@@ -14,6 +14,7 @@ from assistant.answer import (
     Cited,
     Declined,
     Done,
+    Drafted,
     Event,
     InputShown,
     Refused,
@@ -23,6 +24,7 @@ from assistant.answer import (
     Text,
     Working,
 )
+from assistant.drafting import Draft
 from assistant.errors import InvalidInput, QuestionRefused
 from assistant.web.contract import Thumb
 from assistant.wording import say
@@ -136,6 +138,19 @@ INSURANCE: list[Event] = [
     Done("answered", 5.0),
 ]
 
+PAPER = (
+    "# 淘宝/天猫判责申诉说明\n\n## 一、期限\n\n| 事项 | 日子 |\n| --- | --- |\n| 申诉最后日 | {last} |\n\n"
+    "- ☐ **签收拆包录像**，一镜到底[4]\n- ☐ 称重与发货对比照\n\n申诉人：＿＿＿＿\n"
+)
+DRAFTED: list[Event] = [
+    Text("申诉清单和申诉说明写好了，72小时内提交。[4]", "say"),
+    Drafted(
+        "appeal", "淘宝/天猫判责申诉说明", PAPER.format(last="2026-11-26（还剩1天）"),
+        {"dispute_appeal_deadline": {"judged": date(2026, 11, 23)}}, date(2026, 11, 25), "淘宝、天猫判责申诉说明-2026-11-25",
+    ),
+    Text("把订单编号告诉我，我填进去。", "acts"), SOURCES, Suggested(("申诉多久出结果",)), Done("answered", 6.0),
+]
+
 
 class FakeEngine:
     """Answers by a word of the question; remembers what the page told it."""
@@ -152,6 +167,7 @@ class FakeEngine:
         self.asked: list[tuple[str, str | None]] = []
         self.thumbs: list[tuple[str, Thumb]] = []
         self.forgotten: list[str] = []
+        self.taken: list[tuple[str, Mapping[str, Mapping[str, Any]], date | None]] = []
         self.closed_early = 0
 
     async def ask(self, conversation_id: str, question: str, *, audience: str | None = None) -> AsyncIterator[Event]:
@@ -182,6 +198,15 @@ class FakeEngine:
             raise InvalidInput("判责退款超过了成交，不合理，请核对。")
         return rate(inputs["liable_refunds"], inputs["paid_suborders"])
 
+    def draft(self, guide: str, given: Mapping[str, Mapping[str, Any]], day: date | None) -> Draft:
+        """The same paper, rendered again from what the page sent."""
+        self.taken.append((guide, given, day))
+        if guide != "appeal":
+            raise InvalidInput("没有这份文书，请刷新页面再试。")
+        judged = given["dispute_appeal_deadline"]["judged"]
+        paper = PAPER.format(last=f"{judged.isoformat()}起算")
+        return Draft("appeal", "淘宝/天猫判责申诉说明", "", paper, (), (), (), "淘宝、天猫判责申诉说明-2026-11-25")
+
     def feedback(self, conversation_id: str, question: str, thumb: Thumb, reason: str = "") -> None:
         """Keep the thumb."""
         self.thumbs.append((question, thumb))
@@ -192,7 +217,7 @@ class FakeEngine:
 
 
 def _pick(question: str) -> list[Event]:
-    known = {"权重": DECLINED, "零服": ASKED, "120": REFUSED, "延迟": CONFLICT, "保险": INSURANCE}
+    known = {"权重": DECLINED, "零服": ASKED, "120": REFUSED, "延迟": CONFLICT, "保险": INSURANCE, "申诉说明": DRAFTED}
     for word, events in known.items():
         if word in question:
             return events

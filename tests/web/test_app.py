@@ -1,11 +1,16 @@
-"""Health, readiness, headers and the two JSON routes, over HTTP."""
+"""Health, readiness, headers and the routes of the page's script, over HTTP."""
 
+from datetime import date
+from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 
+from assistant.paper import WORD
 from assistant.settings import Settings
 from assistant.web.app import create_app
 
@@ -94,6 +99,41 @@ def test_bodies_that_are_no_figures(client: TestClient, body: bytes) -> None:
 def test_plain_forms_of_other_sites_are_refused(client: TestClient) -> None:
     reply = client.post("/api/feedback", content="{}", headers={"content-type": "text/plain"})
     assert reply.json() == {"error": "请求应为 JSON。"}
+
+
+TAKING = {"guide": "appeal", "given": {"dispute_appeal_deadline": {"judged": {"date": "2026-11-23"}}}, "day": "2026-11-25"}
+
+
+def test_a_paper_is_rendered_again_and_named_for_every_reader(client: TestClient, engine: FakeEngine) -> None:
+    reply = client.post("/api/draft", json={**TAKING, "format": "md"})
+    assert reply.status_code == 200
+    assert reply.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert reply.headers["cache-control"] == "no-store"
+    named = reply.headers["content-disposition"]
+    assert named.startswith('attachment; filename="appeal.md"; filename*=UTF-8\'\'')
+    assert unquote(named.split("''")[1]) == "淘宝、天猫判责申诉说明-2026-11-25.md"
+    assert "2026-11-23起算" in reply.text
+    assert engine.taken == [("appeal", {"dispute_appeal_deadline": {"judged": date(2026, 11, 23)}}, date(2026, 11, 25))]
+
+
+def test_the_same_paper_as_word(client: TestClient) -> None:
+    reply = client.post("/api/draft", json={**TAKING, "format": "docx"})
+    assert reply.headers["content-type"] == WORD
+    assert unquote(reply.headers["content-disposition"]).endswith("2026-11-25.docx")
+    document = Document(BytesIO(reply.content))
+    assert document.paragraphs[0].text == "淘宝/天猫判责申诉说明"
+    assert document.tables[0].cell(1, 1).text == "2026-11-23起算"
+
+
+@pytest.mark.parametrize(("sent", "sentence"), [
+    ({**TAKING, "guide": "other", "format": "md"}, "没有这份文书，请刷新页面再试。"),
+    ({**TAKING, "format": "pdf"}, "这些数字没有填对，请核对后再试。"),
+    ({**TAKING, "format": "md", "given": {"m": {"a": {"day": "soon"}}}}, "这些数字没有填对，请核对后再试。"),
+    ({**TAKING, "format": "md", "given": {str(n): {} for n in range(50)}}, "这些数字没有填对，请核对后再试。"),
+])
+def test_a_paper_that_cannot_be_made_is_one_sentence(client: TestClient, sent: dict[str, Any], sentence: str) -> None:
+    reply = client.post("/api/draft", json=sent)
+    assert (reply.status_code, reply.json()) == (422, {"error": sentence})
 
 
 def test_feedback_reaches_the_engine(client: TestClient, engine: FakeEngine) -> None:

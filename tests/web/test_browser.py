@@ -1,8 +1,12 @@
 """The page in a real browser: what a person does, and what they see."""
 
 from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
 
 import pytest
+from docx import Document
 from playwright.sync_api import Page, expect
 
 from .conftest import PHONE, Service
@@ -94,6 +98,53 @@ def test_missing_figure_is_filled_in_the_form(open_page: Callable[..., Page], se
     page.click(".do-calculate")
     expect(page.locator(".ask").last).to_have_text("零服吸收率：售后毛利420,000元，全店运营费用30万元")
     expect(page.locator(".ans .foot")).to_have_count(2)
+
+
+def taken(page: Page, button: str) -> tuple[str, bytes]:
+    """Name and content of the file a button hands out, pressed by keyboard."""
+    with page.expect_download() as coming:
+        page.locator(button).press("Enter")
+    return coming.value.suggested_filename, Path(str(coming.value.path())).read_bytes()
+
+
+def test_a_paper_is_looked_at_and_taken_as_both_files(open_page: Callable[..., Page], service: Service) -> None:
+    page = open_page()
+    ask(page, "帮我写一份申诉说明")
+    card = page.locator(".card.paper")
+    expect(card.locator("h3")).to_have_text("淘宝/天猫判责申诉说明")
+    expect(page.locator(".ans .foot")).to_be_visible()
+    expect(card.locator(".md")).to_be_hidden()
+    card.locator("summary").press("Enter")
+    expect(card.locator(".md td").last).to_have_text("2026-11-26（还剩1天）")
+    expect(card.locator(".md")).to_contain_text("☐ 签收拆包录像")
+
+    name, content = taken(page, ".do-take-markdown")
+    assert name == "淘宝、天猫判责申诉说明-2026-11-25.md"
+    assert "2026-11-23起算" in content.decode()
+    expect(page.locator(".said")).to_have_text("已下载")
+    name, content = taken(page, ".do-take-word")
+    assert name == "淘宝、天猫判责申诉说明-2026-11-25.docx"
+    assert "☐ 签收拆包录像，一镜到底[4]" in [one.text for one in Document(BytesIO(content)).paragraphs]
+    assert [given for _, given, _ in service.engine.taken] == [{"dispute_appeal_deadline": {"judged": date(2026, 11, 23)}}] * 2
+
+    page.click("#tongue")
+    expect(card.locator(".do-take-word")).to_have_text("Download Word")
+
+
+def test_a_paper_that_cannot_be_made_says_why(open_page: Callable[..., Page]) -> None:
+    page = open_page(PHONE)
+    ask(page, "帮我写一份申诉说明")
+    expect(page.locator(".ans .foot")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.locator(".card.paper summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    for button in (".do-take-word", ".do-take-markdown"):
+        box = page.locator(button).bounding_box()
+        assert box
+        assert box["height"] >= 44
+    page.evaluate("document.querySelector('.card.paper > .data').textContent = JSON.stringify({guide: 'gone', given: {}})")
+    page.click(".do-take-word")
+    expect(page.locator(".card.paper .problem")).to_have_text("没有这份文书，请刷新页面再试。")
 
 
 def test_stop_keeps_what_came_and_reaches_the_engine(open_page: Callable[..., Page], service: Service) -> None:

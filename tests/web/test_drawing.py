@@ -16,6 +16,7 @@ from assistant.answer import (
     Cited,
     Declined,
     Done,
+    Drafted,
     Event,
     InputShown,
     Refused,
@@ -29,7 +30,7 @@ from assistant.web import drawing, hello, markup
 from assistant.web.cards import figure, printed_unit
 from assistant.web.words import EN, WORDS, ZH, Words
 
-from .fake_engine import ACTS, ASKED, DECLINED, INSURANCE, MAIN, NEXT, REFUSED, RULES, SOURCES, rate
+from .fake_engine import ACTS, ASKED, DECLINED, DRAFTED, INSURANCE, MAIN, NEXT, REFUSED, RULES, SOURCES, rate
 
 EVIL = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>&'
 
@@ -170,6 +171,20 @@ def test_form_marks_the_first_missing_figure() -> None:
     assert 'value="420,000"' in html
 
 
+def test_a_paper_is_folded_away_and_carries_what_it_was_filled_with() -> None:
+    html = draw(*DRAFTED)
+    card = html[html.index('<section class="card paper"'):]
+    assert carried(card)[0] == {
+        "guide": "appeal", "given": {"dispute_appeal_deadline": {"judged": {"date": "2026-11-23"}}}, "day": "2026-11-25",
+        "name": "淘宝、天猫判责申诉说明-2026-11-25",
+    }
+    assert '<details class="peek"><summary>' in card
+    assert card.count("淘宝/天猫判责申诉说明") == 1, "the title is not told again in the preview"
+    assert '<a class="ref" href="#a1-s4">[4]</a>' in card
+    assert (ZH.take_word in card, ZH.take_markdown in card) == (True, True)
+    assert EN.take_word in draw(*DRAFTED, words=EN)
+
+
 def test_refused_and_declined_lead_with_the_sentence() -> None:
     assert "先核对数字" in draw(*REFUSED)
     html = draw(*DECLINED)
@@ -222,7 +237,8 @@ def test_nothing_written_by_others_becomes_markup() -> None:
         ),
         Ruled((RuleRow(EVIL, EVIL, EVIL, True), RuleRow(EVIL, EVIL, EVIL, False))),
         Asked(EVIL, EVIL, EVIL, (shown, missing), EVIL),
-        Refused(EVIL), Declined(EVIL, EVIL), Cited((citation,)), Suggested((EVIL,)), Done("answered"),
+        Refused(EVIL), Declined(EVIL, EVIL), Drafted(EVIL, EVIL, f"# {EVIL}\n\n{EVIL}", {EVIL: {EVIL: EVIL}}, date(2026, 1, 2), EVIL),
+        Cited((citation,)), Suggested((EVIL,)), Done("answered"),
     ]
     drawn = [draw(*everything), draw(*everything, busy=True), draw(problem=EVIL), drawing.question(EVIL)]
     drawn.append(draw(*(event for event in everything if not isinstance(event, Calculated))))

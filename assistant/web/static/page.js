@@ -114,6 +114,33 @@
     }
     tell(button, words().copied);
   }
+  /* a paper: the server renders it again and names the file; the link is the browser's own way to save one */
+  async function take(button, format) {
+    const card = button.closest(".card");
+    const { guide, given, day, name } = carried(card);
+    const problem = card.querySelector(".problem");
+    let failure = "", file;
+    button.disabled = true;
+    try {
+      const reply = await fetch("api/draft", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ guide, given, day, format }),
+      });
+      if (reply.ok) {
+        const named = /filename\*=UTF-8''([^;]+)/.exec(reply.headers.get("Content-Disposition") ?? "");
+        file = { name: named ? decodeURIComponent(named[1]) : name + "." + format, blob: await reply.blob() };
+      } else failure = (await reply.json()).error || words().unreachable;
+    } catch { failure = words().unreachable; }
+    button.disabled = false;
+    problem.textContent = failure;
+    problem.hidden = !failure;
+    if (!file) return;
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file.blob), download: file.name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    tell(button, words().taken);
+  }
   async function thumb(button, way) {
     const known = carried(article(button));
     const reply = await post("feedback", { conversation: known.conversation, question: known.question, thumb: way });
@@ -128,6 +155,8 @@
     "do-retry": (b) => ask(carried(article(b)).question),
     "do-stop": () => document.querySelector("#box .stop-button")?.click(),
     "do-copy": copy,
+    "do-take-word": (b) => take(b, "docx"),
+    "do-take-markdown": (b) => take(b, "md"),
     "do-up": (b) => thumb(b, "up"),
     "do-down": (b) => thumb(b, "down"),
   };
