@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from math import log10
 
 from assistant.figures import Figure
 from assistant.mentions import Mention
@@ -25,6 +26,8 @@ ONLY_A_TOTAL = 2.5  # 一共 says of what only when nothing else does
 LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
 MOST_FACTOR = 10.0  # a bare number above it is an amount, not a factor
 MOST_BARE_TIME = 400.0
+PER_MAGNITUDE = 0.5
+UNKNOWN_BEFORE = 1.0
 RIGHTED = 3.5  # what a reading in which the part fits into its whole may cost more than one in which it does not
 MOST_TRIED = 6  # figures up to which every way of giving them is tried
 BARE_FOR_TIME = 2.0  # days, years and times are hardly ever given without their unit
@@ -128,12 +131,13 @@ def converted(figure: Figure, field: Field) -> float:
 
 def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
-    name_first: bool = False, asked: frozenset[str] = frozenset(),
+    name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None,
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
     `name_first`: a name behind the figure counts for less ('交易做到4000笔退款还是…' changes 交易, not 退款).
-    `asked`: inputs whose value is asked for; only a figure beside their name is theirs.
+    `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
+    before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
     if not figures or not fields:
@@ -149,11 +153,26 @@ def assign(
         for column, field in enumerate(fields):
             if field.name in asked and not row[column][1]:
                 row[column] = (IMPOSSIBLE, False)
+    if current is not None:
+        for group, row in zip(groups, prices, strict=True):
+            strange = [_strangeness(group[0], current.get(field.name)) for field in fields]
+            for column, (price, sure) in enumerate(row):
+                if not sure:
+                    row[column] = price + strange[column] - min(strange), sure
     costs = [[price for price, _ in row] for row in prices]
     pairs = _righted(_cheapest(costs), costs, groups, fields)
     return [
         Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0]) for row, column in pairs
     ]
+
+
+def _strangeness(figure: Figure, now: object) -> float:
+    """How far a change is from the magnitude of what it would change; an input that is not there yet is not changed."""
+    if not isinstance(now, float | int) or isinstance(now, bool):
+        return UNKNOWN_BEFORE
+    if not now or not figure.value:
+        return 0.0
+    return min(UNKNOWN_BEFORE, PER_MAGNITUDE * abs(log10(abs(figure.value) / abs(now))))
 
 
 def _righted(

@@ -11,6 +11,8 @@ from assistant.metrics import Field
 from assistant.rules import Cell, Match, Table
 
 _PARTING = re.compile(r"万一|要是|如果|假如|换成|改成|[，,。；;]?(?:乙|另一|第二)|[，,。；;、比跟和与]|还是|变成")
+LEAST_KIND = 2  # 家用, 企业非营业; A1 and A2 are no kinds
+_KIND = re.compile(r"\d")
 MEASURED_BY_UNIT = {"座": "seats", "吨": "tons", "cc": "cc", "升": "liters"}
 _NUMERAL = r"(?P<n>[0-9]+(?:\.[0-9]+)?|[零一二两三四五六七八九十百]+)"
 
@@ -55,6 +57,15 @@ def alternatives(
         if keys[0] is not None and keys[1] is not None and keys[0] != keys[1]:
             return keys[0], keys[1]
     return None
+
+
+def alike(held: str, keys: Sequence[str]) -> str | None:
+    """Of several keys the one that begins like the one held: 企业非营业6座以下 for 企业非营业6至10座; None when it is not one."""
+    kind = held.partition("_")[0] if "_" in held else _KIND.split(held)[0]
+    if len(kind) < LEAST_KIND:
+        return None
+    found = [key for key in keys if key != held and (key.partition("_")[0] if "_" in key else _KIND.split(key)[0]) == kind]
+    return found[0] if len(found) == 1 else None
 
 
 def possible(field: Field, library: Library, day: date) -> tuple[str, ...]:

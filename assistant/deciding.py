@@ -39,7 +39,7 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     if reading.unproven:
         spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
-    told_nothing = not understanding.figures and not understanding.days
+    told_nothing = not understanding.figures and not understanding.days and not phrases.AND_THIS.fullmatch(understanding.text)
     if told_nothing and (reading.carried or understanding.following) and (
         understanding.wants_advice or understanding.wants_formula
     ):
@@ -79,7 +79,8 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True
     goal = reading.goal
-    if goal is not None and goal.target is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)) and phrases.WANTED.search(understanding.text):
+    aimed = goal is not None and goal.target is not None and bool(phrases.WANTED.search(understanding.text))
+    if aimed and goal is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)):
         return True
     if reading.named and reading.how_much and (reading.typed or phrases.PRICE.search(understanding.text)):
         return True

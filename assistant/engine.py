@@ -230,7 +230,7 @@ def _typed(one: Field, value: Any) -> InputValue:
 def _understood(turn: Turn, title: str) -> Understood:
     understanding = turn.understanding
     last = understanding.history
-    if turn.guide is not None:
+    if turn.guide is not None and not understanding.readings:
         # the figures stay where they were told; only what was handed out is new
         kept = last if last is not None else Understood(platform=understanding.platform)
         return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
@@ -242,6 +242,7 @@ def _understood(turn: Turn, title: str) -> Understood:
         return Understood(
             reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
             target, understanding.day if understanding.dated else None, not reading.complete, text[-MAX_QUESTION_CHARS:],
+            turn.guide.id if turn.guide else "",
         )
     if understanding.following and last is not None:
         return replace(last, guide="")

@@ -65,6 +65,8 @@ _MORE = re.compile(
 _LONGER = re.compile(r"多(?!少|久|长|大|次|付|交|扣|收|赔|退|个)")
 _JOIN = re.compile(r" ?(?:到|至|-+|~+) ?")
 _FROM = re.compile(r"[从由]$")
+_SCALES = tuple("千万亿wk")
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEADING = re.compile(rf"[-+¥￥$ ]*(?:\d[\d,.]*|[{_DIGIT}](?=[百千万亿])|[{_HEAD}{_TIMES}]+)")
 _PERIODS = {"天", "日", "月", "周", "年", "小时", "季度", "工作日"}
 _USUAL = {7, 14, 15, 28, 30, 60, 90, 180, 365}
@@ -203,6 +205,9 @@ def _joined(clear: str, found: list[Figure]) -> list[Figure]:
         between = clear[first.end : second.start]
         joined = bool(_JOIN.fullmatch(between))
         if not joined and between != "、":
+            continue
+        if not joined and not second.unit and second.raw[-1:] in _SCALES and first.kind == "number" and _DIGITS.fullmatch(first.raw):
+            found[place] = _like(first, second)  # 82、88、85万: the scale is said once
             continue
         if not first.unit and first.kind == "number" and (second.unit or joined):
             first = _like(first, second)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from assistant import phrases
 from assistant.assignment import Placed, assign, converted, unit_price
@@ -10,10 +11,12 @@ from assistant.days import Day
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
+from assistant.numerals import numeral
 from assistant.roles import Role, per_one
 
 PART_BESIDE = 3  # characters between a figure and the name of the part it counts
 DAY_BESIDE = 14  # characters between a day and the word that says what happened on it
+LIKELY = 0.7  # the unit price up to which a left-over figure joins a list
 LARGEST_STEP = 20.0
 _STOP = re.compile(r"[，,。；;！!？?\n]")
 NONE_UNITS = COUNT_UNITS | {"元", "小时"}  # of these there may be none: 没优惠, 没等过客户
@@ -42,7 +45,10 @@ def fill_numbers(
     inputs, before = dict(carried), dict(carried)
     # 出库成本要到多少 and 最多返修几单 ask for it: the word names no figure that stands elsewhere
     answered = {
-        name: [m for m in mentions if not phrases.ASKED_OF.match(text[m.end :])] for name, mentions in naming.items()
+        name: [
+            m for m in mentions if not phrases.ASKED_OF.match(text[m.end :]) and not phrases.AS_REST.search(text[: m.start])
+        ]
+        for name, mentions in naming.items()
     }
     wanted = bool(phrases.WANTED.search(text))
     asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
@@ -53,16 +59,22 @@ def fill_numbers(
         stated = _multiplied(text, stated)
     given = assign(text, stated, metric, naming, asked=asked)
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
-    placed = _added_up(text, placed, stated, metric, naming)
+    placed = _collected(_added_up(text, placed, stated, metric, naming), stated, metric) if named else placed
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
     _complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
-    changes = assign(text, changed, metric, naming, name_first=True)
+    changes = assign(text, changed, metric, naming, name_first=True, current=inputs)
     if placed and changes:
         before |= inputs
     for one in changes:
         inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
+    halved = _halved(text, metric, naming, inputs)
+    if halved:
+        before |= {name: value for name, value in inputs.items() if name not in before}
+        changes.append(halved)
+    if carried:
+        _dropped(text, metric, naming, inputs)
     if named:
         _fill_none(text, metric, naming, inputs)
     if phrases.ALL_ALONG.search(text):
@@ -91,6 +103,11 @@ def fill_dates(
             inputs[name] = precise[place].first
             taken.add(place)
             given.add(name)
+    for one in fields:
+        held, moved = inputs.get(one.name), phrases.DAYS_LATER.search(text)
+        if isinstance(held, date) and not precise and moved:
+            count = numeral(moved["n"])
+            inputs[one.name] = held + timedelta(days=int(count or 0) * (-1 if moved["early"] else 1))
     left = [day for place, day in enumerate(precise) if place not in taken]
     for one, day in zip([one for one in fields if one.name not in given], left, strict=False):
         inputs[one.name] = day.first
@@ -151,6 +168,30 @@ def _counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
     return [figure for figure in counted if named or not figure.value]
 
 
+def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> Placed | None:
+    """罚款砍掉一半, 单量翻一倍: the input named last before it changes by that factor."""
+    found = phrases.HALF.search(text) or phrases.DOUBLE.search(text)
+    if found is None or not phrases.HYPOTHETICAL.search(text):
+        return None
+    near = [(m.end, one.name) for one in metric.fields for m in naming[one.name] if m.end <= found.start() + 1 or m.start >= found.start()]
+    near = [(end, name) for end, name in near if end <= found.end() and isinstance(inputs.get(name), float)]
+    if not near:
+        return None
+    _, name = max(near)
+    value = inputs[name]
+    assert isinstance(value, float)
+    inputs[name] = value * (2.0 if phrases.DOUBLE.search(text) else 0.5)
+    figure = Figure(inputs[name], metric.field(name).spec.unit, found.start(), found.end(), found[0], "number")  # type: ignore[arg-type]
+    return Placed(name, (figure,), True, 0.0)
+
+
+def _dropped(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> None:
+    """那系数不乘了呢 puts an input that may be left out back to what it is when nothing is said."""
+    for one in metric.fields:
+        if one.spec.default is not None and any(phrases.LEFT_OUT.match(text[m.end :]) for m in naming[one.name]):
+            inputs[one.name] = one.spec.default
+
+
 def _price_of_one(text: str, figure: Figure, after: Sequence[Figure]) -> bool:
     """1个工时38块 tells a price: nothing is counted by the one."""
     follows = bool(after) and after[0].kind == "money" and len(text[figure.end : after[0].start].strip("要收是 ")) == 0
@@ -167,7 +208,9 @@ def _multiplied(text: str, stated: Sequence[Figure]) -> list[Figure]:
     merged: list[Figure] = []
     for figure in stated:
         last = merged[-1] if merged else None
-        if last is not None and _TIMES.fullmatch(text[last.end : figure.start]):
+        between = text[last.end : figure.start] if last is not None else "?"
+        counted = last is not None and last.kind == "count" and not figure.unit and not between.strip()
+        if last is not None and (counted or _TIMES.fullmatch(between)):
             count, price = (last, figure) if last.unit != "元" else (figure, last)
             if price.unit in ("元", "") and count.unit != "元" and count.value == int(count.value) and price is not count:
                 raw = text[last.start : figure.end]
@@ -212,13 +255,33 @@ def _added_up(
             if figure not in used and unit_price(figure, one) is not None
             and any(_beside(text, figure, mention) for mention in naming[one.name])
         ]
-        whole = [figure for figure in parts if 2 * figure.value == sum(part.value for part in parts)]
+        whole = [figure for figure in parts[:1] if 2 * figure.value == sum(part.value for part in parts)]
         if len(parts) > 1 and whole:
             found = [other for other in found if other.field != one.name]
             found.append(Placed(one.name, (whole[0],), True, 0.0))  # 处罚18单（轨迹11、延迟7）: the sum is given as well
         elif len(parts) > 1:
             found = [other for other in found if other.field != one.name]
             found.append(Placed(one.name, tuple(parts), True, 0.0))
+    return found
+
+
+def _collected(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
+    """Lists that take all figures of their kind wherever they stand: the parts of a bill, the scores of a survey."""
+    found = list(placed)
+    used = {figure for other in found for figure in other.figures}
+    for one in metric.fields:
+        if one.kind != "many" or not one.spec.adds:
+            continue
+        own = [figure for other in found if other.field == one.name for figure in other.figures]
+        alike = [
+            figure for figure in stated
+            if figure not in used and (price := unit_price(figure, one)) is not None and price < LIKELY
+            and (not own or figure.unit in (own[0].unit, ""))
+        ]
+        if alike:
+            found = [other for other in found if other.field != one.name]
+            found.append(Placed(one.name, tuple(sorted((*own, *alike), key=lambda figure: figure.start)), True, 0.0))
+            used |= set(alike)
     return found
 
 
@@ -270,7 +333,10 @@ def _fill_none(
     """没出过险 says that the claims are none."""
     for one in metric.fields:
         countable = one.kind == "number" and one.spec.unit in NONE_UNITS and one.spec.default is None
-        denied = any(phrases.NONE_OF.search(text[: mention.start]) for mention in naming[one.name])
+        denied = any(
+            phrases.NONE_OF.search(text[: mention.start]) and not phrases.HOW_MANY_NOT.search(text[: mention.start])
+            for mention in naming[one.name]
+        )
         if countable and denied and not one.spec.positive and one.name not in inputs:
             inputs[one.name] = 0.0
 
@@ -299,4 +365,7 @@ def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metri
         own = metric.field(one.field)
         return any((price := unit_price(figure, own)) is not None and price < 0.5 for figure in spare)
 
-    return [one for one in placed if one.named or not rivalled(one)]
+    def optional(one: Placed) -> bool:
+        return metric.field(one.field).spec.default is not None  # what may be left out is not filled by guess
+
+    return [one for one in placed if one.named or not (rivalled(one) or optional(one))]

@@ -64,6 +64,9 @@ def find_goal(
         for name in ("target", "line")
     )
     at_most = bool(phrases.AT_MOST.search(text))
+    open_ones = [one for one in metric.fields if one.kind == "number" and one.name not in given and one.spec.default is None]
+    if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and metric.fraction is not None:
+        target, line = line, None  # 违约金定到多少钱算刚好超出三成那条线
     if target is None and before is not None and phrases.DIFFERENCE.search(text):
         target = before
     aimless = metric.fraction is not None and bool(phrases.WANTED.search(text) and phrases.TO_TARGET.search(text))

@@ -95,8 +95,16 @@ def _block(document: "Document", node: SyntaxTreeNode) -> None:
                 quoted = document.add_paragraph()
                 _write(quoted, child.children)
                 _indent(quoted, 1, 0)
+        case "hr":
+            _new_page(document)  # what is sent stands on pages of its own
         case _:
-            pass  # a rule between parts needs no line of its own in Word
+            pass
+
+
+def _new_page(document: "Document") -> None:
+    from docx.enum.text import WD_BREAK
+
+    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
 def _list(document: "Document", node: SyntaxTreeNode, depth: int) -> None:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant import phrases
 from assistant.carrying import carried_over, in_month_of
-from assistant.choices import alternatives, choose, measures
+from assistant.choices import alike, alternatives, choose, measures, possible
 from assistant.days import Day, as_of, impossible, mentions as day_mentions
 from assistant.errors import AssistantError
 from assistant.figures import Figure, figures, fold
@@ -200,7 +200,7 @@ class Reader:
             if producer is None or producer.id == reading.metric.id:
                 continue
             source = self._read_metric(producer, text, found, mentions, platform, days, day, len(producer.label), None, None)
-            if source.missing or not source.typed:
+            if source.missing or not source.typed or source.loose:
                 continue
             try:
                 value = producer.compute(source.inputs, self.library.numbers(day))
@@ -282,6 +282,7 @@ class Reader:
             as_result(told, metric.unit, aimed=True) if told else None,
             before if (filled.changes or other) and known_before and before != inputs else {}, bool(other), last is not None, unproven,
             any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
+            not all(one.named for one in filled.placed),
         )
 
     def _measure(self, metric: Metric, text: str, found: Sequence[Figure], inputs: dict[str, InputValue]) -> None:
@@ -323,6 +324,10 @@ class Reader:
             if one.kind != "choice":
                 continue
             key, options[one.name] = choose(one, self.library, day, text, measures(text, found, vocabulary))
+            held = inputs.get(one.name)
+            pointed = options[one.name] != possible(one, self.library, day)
+            if key is None and pointed and isinstance(held, str) and held not in options[one.name]:
+                key = alike(held, options[one.name])  # 座位改5座: still the kind of vehicle spoken of
             if key is None and words != text:
                 key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
             if key is not None:

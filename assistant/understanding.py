@@ -80,6 +80,8 @@ class Reading:
     """only inputs that may all be left out speak for this metric"""
     how_much: bool = False
     """the value itself is asked right behind the metric's name: 交强险多少"""
+    loose: bool = False
+    """a figure went to an input that no word names"""
     source: "Reading | None" = None
     """the reading whose result is one of the inputs: the NCD level behind an NCD factor"""
 

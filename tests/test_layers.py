@@ -18,7 +18,7 @@ FLOORS = [
     {"engine"},
     {"composer"},
     {"deciding", "picking", "asking", "quoting", "drafting", "gathering", "offering"},
-    {"citing", "findings", "reading", "lookups"},
+    {"comparing", "citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying"},
     {"roles"},
     {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},

@@ -32,6 +32,8 @@ PAPER = """# 标题
 | **A** | ~~1~~ |
 | B |  |
 
+---
+
 末段
 """
 
@@ -87,6 +89,12 @@ def test_chinese_has_a_chinese_face_in_every_style_used(paper: Opened) -> None:
 @given(st.text(max_size=60))
 def test_any_text_becomes_a_file_that_opens(text: str) -> None:
     assert opened(f"# {text}\n\n{text}\n\n| a |\n| --- |\n| {text} |\n\n- {text}", text).paragraphs
+
+
+def test_a_rule_begins_a_new_page(paper: Opened) -> None:
+    broken = [one.text for one in paper.paragraphs if "w:br" in one._p.xml and 'w:type="page"' in one._p.xml]
+    assert len(broken) == 1
+    assert paper.paragraphs[-1].text == "末段"
 
 
 def test_html_stays_text() -> None:

@@ -172,6 +172,9 @@ def test_asked_for_with_figures_it_comes_filled(
         "dispute_appeal_deadline": date(2026, 11, 23), "dispute_rolloff_day": date(2026, 12, 20),
     }),
     (("被判责不服怎么申诉", "给我一份模板"), "dispute_appeal_statement", {}),
+    (("目标120台，过去三个月做了80、100、90，帮我出一份谈判表", "目标改成110"), "target_negotiation_sheet", {
+        "target_vs_best": pytest.approx(1.1), "target_vs_average": pytest.approx(110 / 90),
+    }),
 ])
 def test_what_was_told_before_is_filled_in(talk: Talk, turns: tuple[str, ...], id: str, computed: dict[str, object]) -> None:
     events = talk(*turns)

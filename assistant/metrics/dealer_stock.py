@@ -16,7 +16,8 @@ def accessory_per_visit(
     accessory_sales: Annotated[float, Input(
         "售后精品销售额", "元",
         aliases=(
-            "售后精品销售额", "售后精品", "精品销售额", "精品营业额", "精品收入", "精品", "养护品", "养护产品", "用品",
+            "售后精品销售额", "售后精品", "精品销售额", "精品营业额", "精品收入", "精品", "养护品", "养护产品",
+            "用品",
             "深度养护",
         ),
         hint="只算售后环节卖的养护品和用品，新车加装另算",
@@ -32,7 +33,8 @@ def body_paint_share(
     bp_revenue: Annotated[float, Input(
         "钣喷收入", "元", part_of="output",
         aliases=(
-            "钣喷营业额", "钣喷收入", "钣喷产值", "钣喷", "钣金喷漆", "事故车产值", "事故车收入", "事故车", "油漆产值",
+            "钣喷营业额", "钣喷收入", "钣喷产值", "钣喷", "钣金喷漆", "事故车产值", "事故车收入", "事故车",
+            "油漆产值",
         ),
     )],
     output: Annotated[float, Input("维修产值", "元", positive=True, aliases=TURNOVER)],
@@ -49,7 +51,8 @@ def paint_material_ratio(
     paint_material_cost: Annotated[float, Input(
         "油漆辅料成本", "元",
         aliases=(
-            "油漆辅料成本", "油漆辅料", "油漆成本", "辅料成本", "漆料成本", "辅料", "漆料", "油漆", "耗材成本", "耗材",
+            "油漆辅料成本", "油漆辅料", "油漆成本", "辅料成本", "漆料成本", "辅料", "漆料", "油漆", "耗材成本",
+            "耗材",
         ),
     )],
     paint_revenue: Annotated[float, Input(
@@ -80,7 +83,8 @@ def first_time_fix_rate(
     total: Annotated[float, Input(
         "总工单", "单", positive=True,
         aliases=(
-            "总工单", "维修工单", "工单总数", "工单", "总单数", "总单", "一共", "总共", "总维修", "总台次", "维修台次",
+            "总工单", "维修工单", "工单总数", "工单", "总单数", "总单", "一共", "总共", "总维修", "总台次",
+            "维修台次",
             "台次",
         ),
     )],
@@ -114,7 +118,8 @@ def on_time_delivery_rate(
     on_time: Annotated[float, Input(
         "按承诺时间交车台次", "台次", part_of="delivered",
         aliases=(
-            "按承诺时间", "承诺时间内", "按时交车", "准时交车", "准点交车", "按时交", "准时交", "按时", "准时", "准点",
+            "按承诺时间", "承诺时间内", "按时交车", "准时交车", "准点交车", "按时交", "准时交", "按时", "准时",
+            "准点",
             "没超时",
             "按说好的点", "按点交", "说好的点",
         ),
@@ -130,13 +135,15 @@ def on_time_delivery_rate(
 
 
 @metric(
-    "工位利用率", "ratio", worse="lower", aliases=("工位使用率", "工位占用率", "举升机利用率", "车间利用率", "利用率"),
+    "工位利用率", "ratio", worse="lower", aliases=("工位使用率", "工位占用率", "举升机利用率", "车间利用率",
+    "利用率"),
 )
 def bay_utilization(
     occupied_hours: Annotated[float, Input(
         "实际占用工位小时", "小时", aliases=(
             "实际占用工位小时", "占用工位小时", "工位小时", "实际占用", "占用小时", "占用工时", "占用", "用了",
             "实际使用", "在修时间",
+            "多占", "占了", "占着",
         ), hint="所有工位占用时间加总",
     )],
     bays: Annotated[float, Input("工位数", "个", positive=True, aliases=("工位数", "工位", "举升机", "车位", "机位"))],
@@ -195,7 +202,9 @@ def parts_turnover(
 
 @metric(
     "配件周转率（按平均库存）", "次/年", worse="lower",
-    aliases=("配件周转率", "库存周转率", "周转率", "配件库存周转率", "备件周转率"),
+    aliases=("配件周转率", "库存周转率", "周转率", "配件库存周转率", "备件周转率",
+            "转几次", "转到", "让配件转",
+        ),
 )
 def parts_turnover_average(
     annual_cogs: Annotated[float, Input(
@@ -212,7 +221,8 @@ def parts_turnover_average(
 @metric(
     "配件周转天数", "天", worse="higher",
     aliases=("备件周转天数", "配件库存周转天数", "库存周转天数", "周转天数", "配件库存天数",
-            "合多少天", "换成天数", "等于多少天", "折多少天", "合几天", "多少天转一回", "多少天转一次", "是多少天", "几天转一圈", "折合多少天", "折成天数",
+            "合多少天", "换成天数", "等于多少天", "折多少天", "合几天", "多少天转一回", "多少天转一次",
+            "是多少天", "几天转一圈", "折合多少天", "折成天数",
         ),
 )
 def parts_turnover_days(
@@ -253,7 +263,8 @@ def vehicle_carry_cost(
         "车辆进价", "进货价", "采购价", "开票价", "提车价", "进价", "车价", "占用资金", "成本价", "货值", "总价",
     ), hint="多台车填进价合计")],
     annual_rate: Annotated[float, Input(
-        "年利率", "ratio", maximum=1, aliases=("融资年利率", "贷款利率", "年利率", "年化利率", "年化", "年息", "利率"),
+        "年利率", "ratio", maximum=1, aliases=("融资年利率", "贷款利率", "年利率", "年化利率", "年化", "年息",
+        "利率"),
         hint="月息先换成年利率",
     )],
     days: Annotated[

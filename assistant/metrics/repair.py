@@ -49,7 +49,7 @@ def repair_total(
     )],
     part_prices: Annotated[tuple[float, ...], Input(
         "各项配件金额（数量×单价）", "元",
-        aliases=("配件费", "配件", "零件", "零配件", "材料费", "材料", "配件金额", "件钱"),
+        adds=True, aliases=("配件费", "配件", "零件", "零配件", "材料费", "材料", "配件金额", "件钱"),
         hint="同一种换了几件的，先乘好数量再填",
     )],
     other: Annotated[float, Input(
@@ -67,7 +67,8 @@ def repair_total(
     "配件加价率", "ratio", worse="higher",
     aliases=(
         "加价率", "配件加价", "加价比例", "配件加了几成", "加了几成", "加几成", "配件毛加价", "加价多少",
-    ),
+            "加了几个点", "加价几个点", "加了多少个点", "加了百分之几",
+        ),
 )
 def parts_markup(
     price: Annotated[float, Input(
@@ -115,7 +116,8 @@ def parts_to_car_ratio(
 )
 def warranty_use_fee(
     car_price: Annotated[float, Input(
-        "车价款", "元", aliases=("车价款", "车价", "购车款", "裸车价", "发票价", "开票价", "买车花了", "车款", "车子"),
+        "车价款", "元", aliases=("车价款", "车价", "购车款", "裸车价", "发票价", "开票价", "买车花了", "车款",
+        "车子"),
         hint="按购车发票上的价款",
     )],
     km: Annotated[float, Input(
@@ -217,6 +219,7 @@ def warranty_repair_days(
         aliases=(
             "可扣除", "扣除", "运输", "运输时间", "路途", "路上", "救援路途", "电池运输", "零部件运输", "等件运输",
             "外出救援",
+            "运定制", "特殊零件占", "零件占", "定制件",
         ),
         hint="只有定制特殊零部件、动力蓄电池的运输时间和外出救援路途时间能扣",
     )],

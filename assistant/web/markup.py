@@ -65,7 +65,7 @@ class _Reader(MarkdownIt):
 
 def _reader() -> MarkdownIt:
     reader = _Reader("zero", {"html": False, "breaks": True})
-    reader.enable(["heading", "list", "table", "newline", "escape", "link", "strikethrough"])
+    reader.enable(["heading", "hr", "list", "table", "newline", "escape", "link", "strikethrough"])
     plain_bold(reader)
     reader.inline.ruler.before("link", "reference", _reference)
     reader.add_render_rule("reference", _draw_reference)

@@ -264,6 +264,7 @@ def test_nothing_written_by_others_becomes_markup() -> None:
     ("- 甲\n- 乙[1]", '<ul class="dash"><li>甲</li><li>乙<a class="ref" href="#k-s1">[1]</a></li></ul>'),
     ("## 标题", '<h4 class="h">标题</h4>'),
     ("~~旧~~", "<p><s>旧</s></p>"),
+    ("一\n\n---\n\n二", "<p>一</p><hr><p>二</p>"),
     ("`码` ![图](https://a.b/c.png)", None),
     ("**没完", "<p>**没完</p>"),
 ])
