@@ -7,7 +7,7 @@ from assistant.composer import Composer
 from assistant.engine import Engine
 from assistant.errors import IndexBusy
 from assistant.index import Index, Report
-from assistant.library import Document, Library
+from assistant.library import Document, Library, Strangers
 from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.settings import Settings
@@ -47,6 +47,7 @@ def open_index(settings: Settings) -> Index:
     return Index(settings.index_dir, Embedder(settings.embedding_model or None))
 
 
-def documents(library: Library) -> list[Document]:
-    """What is indexed: every document as it reads today."""
-    return list(library.on(date.today()).values())
+def documents(library: Library) -> list[Document | Strangers]:
+    """What is indexed: every document as it reads today, and the questions outside to measure against."""
+    strangers = [Strangers(library.strangers)] if library.strangers else []
+    return [*library.on(date.today()).values(), *strangers]

@@ -19,12 +19,12 @@ from assistant.embedding import Embedder, Embeds, Vectors
 from assistant.files import build, read_yaml
 from assistant.generation import folded
 from assistant.index import Index
-from assistant.library import Document, Library
-from assistant.rules import Strict
+from assistant.library import Document, Library, Questions, Strangers
 from assistant.search import Coefficients, Evidence, FieldWeights, Retrieval, Signals, gather, question_tokens
 from assistant.settings import Settings
 
 FOLDS = 3
+OWN_FOLD = 3  # of the questions outside, every third is asked in a fold and the others are the strangers of the index
 FEWEST_QUESTIONS = 3  # a document with fewer keeps them all: leaving one out would leave it nearly unfindable
 LIMIT = 8
 PENALTY = 1.0  # pulls the coefficients of standardised signals towards zero
@@ -36,13 +36,6 @@ TEXT_WEIGHTS = (0.4, 0.7, 1.0)
 WEIGHT_OF_WRITTEN = 3.0  # a written question stands for more than one of many left-out ones
 
 Floats = npt.NDArray[np.float64]
-
-
-class Questions(Strict):
-    """knowledge/calibration.yaml."""
-
-    outside: tuple[str, ...]
-    inside: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -130,10 +123,11 @@ def _ask(
                     at = (2 * fold + 1) % len(questions_kept)
                     left_out.append(("left_out", leads.get(document.id, document.id), questions_kept.pop(at)))
                 kept.append(replace(document, questions=tuple(questions_kept)))
-            index.sync(kept)
+            strange = [question for n, question in enumerate(questions.outside) if n % OWN_FOLD != fold]
+            index.sync([*kept, Strangers(tuple(strange))])
+            left_out += [("outside", None, question) for question in questions.outside if question not in set(strange)]
             if fold == 0:
                 left_out += [("inside", None, question) for question in questions.inside]
-                left_out += [("outside", None, question) for question in questions.outside]
             with index.reading() as generation:
                 numbers = {id: number for number, id in enumerate(generation.documents)}
                 for kind, id, question in left_out:
@@ -176,7 +170,7 @@ def _logistic(signals: Sequence[Signals], kinds: Sequence[str]) -> Coefficients:
         slope = columns.T @ (weight * (truth - likely)) - penalty @ found
         found += np.linalg.solve((columns.T * (weight * likely * (1 - likely))) @ columns + penalty, slope)
     slopes = found[1:] / spread
-    names = ("cosine", "coverage", "around", "length")
+    names = ("cosine", "coverage", "around", "length", "margin", "margins")
     return Coefficients(
         intercept=round(float(found[0] - slopes @ mean), 3),
         **{name: round(float(slope), 3) for name, slope in zip(names, slopes, strict=True)},

@@ -131,6 +131,10 @@ class Generation:
         """Vector id → hash of its text; only the writer needs it."""
         return dict(read_json(self.folder / HASHES))
 
+    def number(self, id: str) -> int | None:
+        """The number of a document, None when it is not held."""
+        return self._numbers.get(id)
+
     def numbered(self, leads: Mapping[str, str]) -> dict[int, int]:
         """Pairs of document ids as pairs of document numbers; ids that are not held are left out."""
         if self._leads is None or self._leads[0] is not leads:

@@ -20,6 +20,7 @@ from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 Kind = Literal["topic", "rule", "table", "guide"]
 ACTS_HEADING = "## 接下来做什么"
 NOTE_HEADING = "## 注意"
+STRANGERS = "outside/questions"
 DAYS_KEPT = 12  # a day's documents weigh about a megabyte
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
 
@@ -158,6 +159,23 @@ class Vocabulary(Strict):
     """audience → questions on the first screen"""
 
 
+class Questions(Strict):
+    """knowledge/calibration.yaml: questions that are none of our business, and some that are in other words than the files'."""
+
+    outside: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Strangers:
+    """The questions outside as one document of the index; it is never told, only measured against."""
+
+    questions: tuple[str, ...]
+    id: str = STRANGERS
+    title: str = "不归这里管的问题"
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class Document:
     """A piece of knowledge as it reads on one day."""
@@ -207,6 +225,7 @@ class Library:
         vocabulary: Vocabulary,
         boundaries: Iterable[Boundary] = (),
         guides: Iterable[Guide] = (),
+        strangers: Iterable[str] = (),
     ) -> None:
         self.topics = {topic.id: topic for topic in topics}
         self.rules = {rule.id: rule for rule in rules}
@@ -215,6 +234,8 @@ class Library:
         self.sources = dict(sources)
         self.vocabulary = vocabulary
         self.boundaries = tuple(boundaries)
+        self.strangers = tuple(strangers)
+        """questions that are none of our business: the nearer a question is to these, the less its findings are trusted"""
         self.metrics: Mapping[str, Metric] = registry()
         self._on = lru_cache(maxsize=DAYS_KEPT)(self._documents)
 
@@ -226,6 +247,7 @@ class Library:
         sources_path, vocabulary_path = folder / "sources.yaml", folder / "vocabulary.yaml"
         sources = {str(id): build(Source, sources_path, data) for id, data in (read_yaml(sources_path) or {}).items()}
         boundaries_path = folder / "boundaries.yaml"
+        questions_path = folder / "calibration.yaml"
         return cls(
             [_topic(path) for path in _files(folder / "topics", "*.md")],
             [build(Rule, path, read_yaml(path), id=path.stem) for path in _files(folder / "rules", "*.yaml")],
@@ -237,6 +259,7 @@ class Library:
                 for id, data in (read_yaml(boundaries_path) or {}).items()
             ] if boundaries_path.is_file() else (),
             [read_guide(path) for path in _files(folder / "guides", "*.md")],
+            build(Questions, questions_path, read_yaml(questions_path)).outside if questions_path.is_file() else (),
         )
 
     def on(self, day: date) -> Mapping[str, Document]:

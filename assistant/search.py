@@ -11,13 +11,15 @@ from assistant.files import build, read_yaml
 from assistant.generation import Generation, Near, folded
 from assistant.index import Index
 from assistant.lexical import tokens
+from assistant.library import STRANGERS
 from assistant.rules import Strict
 
 Mode: TypeAlias = Literal["hybrid", "dense", "bm25"]
 
-NEAREST = 40  # vectors fetched: a document has several, so more than the documents asked for
+NEAREST = 64  # vectors fetched: a document has several, so more than the documents asked for
 ROWS = 30  # best rows of each BM25 field
 OVERFETCH = 3
+FEW = 5  # nearest questions whose mean is compared
 LOOKED_AT = 2  # best documents whose coverage counts
 MOST_TOKENS = 60  # the first of a long story are enough to see what it is about
 
@@ -38,6 +40,8 @@ class Coefficients(Strict):
     coverage: float
     around: float
     length: float
+    margin: float
+    margins: float
 
 
 class Retrieval(Strict):
@@ -83,21 +87,27 @@ class Signals:
     """mean cosine of the other documents fetched: in a field we know there are many near"""
     length: float
     """logarithm of the number of tokens: long questions reach lower cosines and coverage"""
+    margin: float = 0.0
+    """how much nearer the nearest question of ours is than the nearest of the questions outside"""
+    margins: float = 0.0
+    """the same for the mean of the nearest few"""
 
     @classmethod
     def of(cls, ranking: "Ranking", words: int, coverage: Callable[[int], float]) -> "Signals":
         """Of a ranking that is not empty."""
         covered = max(coverage(document) for document in ranking.order[:LOOKED_AT])
-        return cls(max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words))
+        return cls(
+            max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words), *_margins(ranking.ours, ranking.strange)
+        )
 
     @property
     def values(self) -> tuple[float, ...]:
         """In the order of Coefficients, without its intercept."""
-        return (self.cosine, self.coverage, self.around, self.length)
+        return (self.cosine, self.coverage, self.around, self.length, self.margin, self.margins)
 
     def confidence(self, by: Coefficients) -> float:
         """Between 0 and 1."""
-        slopes = (by.cosine, by.coverage, by.around, by.length)
+        slopes = (by.cosine, by.coverage, by.around, by.length, by.margin, by.margins)
         logit = by.intercept + sum(slope * value for slope, value in zip(slopes, self.values, strict=True))
         return 1 / (1 + exp(-max(-50.0, min(50.0, logit))))
 
@@ -124,6 +134,8 @@ class Evidence:
     near: Sequence[Near]
     matched: Mapping[str, Mapping[int, float]]
     """field → document → BM25 score of its best row"""
+    strange: tuple[float, ...] = ()
+    """cosines of the questions outside among the nearest, best first"""
 
     def rank(self, by: Retrieval, mode: Mode = "hybrid", lead: Mapping[int, int] | None = None) -> "Ranking":
         """Fuse both sides. Pure, so that weights can be tried without asking again.
@@ -149,10 +161,10 @@ class Evidence:
         group_dense = {g: max(dense[d] for d in ms if d in dense) for g, ms in members.items() if any(d in dense for d in ms)}
         group_lexical = {group: sum(fields.values()) for group, fields in matched.items()}
         weight = {"hybrid": by.dense_weight, "dense": 1.0, "bm25": 0.0}[mode]
-        near, words = _scale(group_dense), _scale(group_lexical)
+        close, words = _scale(group_dense), _scale(group_lexical)
 
         def fused(cosine: float | None, score: float | None) -> float:
-            return weight * near(cosine) + (1 - weight) * words(score)
+            return weight * close(cosine) + (1 - weight) * words(score)
 
         spokesman = {
             group: max(own, key=lambda d: (fused(dense.get(d), lexical.get(d)), -d)) for group, own in members.items()
@@ -162,6 +174,7 @@ class Evidence:
             sorted(scores, key=lambda d: (-scores[d], d)), scores,
             {spokesman[g]: value for g, value in group_dense.items()},
             {spokesman[g]: value for g, value in group_lexical.items()},
+            tuple(sorted((near.cosine for near in self.near if near.field == "question"), reverse=True)), self.strange,
         )
 
 
@@ -173,6 +186,10 @@ class Ranking:
     scores: Mapping[int, float]
     dense: Mapping[int, float]
     lexical: Mapping[int, float]
+    ours: tuple[float, ...] = ()
+    """cosines of our own questions, best first"""
+    strange: tuple[float, ...] = ()
+    """cosines of the questions outside, best first"""
 
     @property
     def around(self) -> float:
@@ -228,16 +245,28 @@ def question_tokens(text: str) -> list[str]:
 
 def gather(generation: Generation, vector: Vectors | None, words: Sequence[str], limit: int) -> Evidence:
     """Ask both sides of a generation for candidates, and BM25 for its opinion of all of them."""
-    near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit))
+    found_near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit))
+    outside = generation.number(STRANGERS)
+    near = [one for one in found_near if one.document != outside]
+    strange = tuple(one.cosine for one in found_near if one.document == outside)
     asked = set(words)
     fields = generation.lexical.fields
     scored = {name: scores for name, field in fields.items() if (scores := field.scores(asked)) is not None}
     rows = max(ROWS, OVERFETCH * limit)
     found = {one.document for one in near} if asked else set()
-    candidates = list(found.union(*(fields[name].best(scores, rows) for name, scores in scored.items())))
+    candidates = [
+        one for one in found.union(*(fields[name].best(scores, rows) for name, scores in scored.items())) if one != outside
+    ]
     return Evidence(near, {
         name: dict(zip(candidates, fields[name].of(scores, candidates), strict=True)) for name, scores in scored.items()
-    })
+    }, strange)
+
+
+def _margins(ours: Sequence[float], strange: Sequence[float]) -> tuple[float, float]:
+    """How much nearer our questions are than those outside; what was not among the nearest is no nearer than the last that was."""
+    last = min((*ours, *strange), default=0.0)
+    first = [(*side, *[last] * FEW)[:FEW] for side in (ours, strange)]
+    return first[0][0] - first[1][0], (sum(first[0]) - sum(first[1])) / FEW
 
 
 def _scale(scores: Mapping[int, float]) -> Callable[[float | None], float]:

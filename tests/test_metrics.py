@@ -43,6 +43,8 @@ def sound(one: Metric) -> dict[str, InputValue]:
             return date(2026, 11, 2)
         if field.kind == "choice":
             return keys(field)[0]
+        if field.name == "min_wage":
+            return 10.0  # a wage at the minimum leaves nothing to deduct
         small = field.spec.unit in ("ratio", "factor") or (field.spec.maximum or 100) <= 5
         number = 0.5 if small else 10.0 if field.spec.part_of else 100.0
         if field.spec.unit in ("级", "次"):

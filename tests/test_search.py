@@ -12,6 +12,7 @@ from assistant.errors import KnowledgeError
 from assistant.generation import Near
 from assistant.index import Index
 from assistant.lexical import tokens
+from assistant.library import Strangers
 from assistant.search import Evidence, Retrieval, Search, Signals
 
 RETRIEVAL = Retrieval.read(Path(__file__).resolve().parent.parent / "knowledge" / "retrieval.yaml")
@@ -136,3 +137,24 @@ def test_confidence_is_a_share_and_grows_with_the_evidence(
     less = Signals(cosine, coverage, around, length).confidence(RETRIEVAL.confidence)
     greater = Signals(cosine + more, coverage + more, around, length).confidence(RETRIEVAL.confidence)
     assert 0 <= less <= greater <= 1
+
+
+def test_questions_outside_are_measured_against_and_never_found(embedder: Embedder, tmp_path: Path) -> None:
+    index = Index(tmp_path / "index", embedder)
+    index.sync([*PAGES, Strangers(("今天天气怎么样", "红烧肉怎么做好吃", "推荐一部电影"))])
+    found = Search(index, embedder, RETRIEVAL).find("今天天气怎么样呀", 50)
+    known = Search(index, embedder, RETRIEVAL).find("纠纷退款率的口径是什么", 50)
+    index.close()
+    assert {hit.id for hit in found.hits} <= {page.id for page in PAGES}
+    assert found.signals
+    assert known.signals
+    assert found.signals.margin < 0 < known.signals.margin
+
+
+def test_a_rule_and_the_topic_that_tells_it_are_found_as_one() -> None:
+    near = [Near(0, "question", 0.95), Near(1, "question", 0.94), Near(2, "question", 0.93)]
+    alone = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(RETRIEVAL)
+    grouped = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(RETRIEVAL, lead={1: 0})
+    assert set(alone.order) == {0, 1, 2}
+    assert grouped.order == [0, 2], "the member nearest to the question speaks for both"
+    assert grouped.scores[0] == pytest.approx(1)

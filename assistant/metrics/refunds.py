@@ -97,7 +97,7 @@ def refund_duration_weighted(
         aliases=(
             "仅退款自主完结时长", "仅退款平均时长", "仅退款时长", "仅退款平均", "只退款时长", "仅退款用时",
             "仅退款耗时",
-            "仅退款", "仅退款那块",
+            "仅退款那块",
         ),
     )],
     n_only: Annotated[float, Input(
@@ -109,7 +109,7 @@ def refund_duration_weighted(
         aliases=(
             "退货退款自主完结时长", "退货退款平均时长", "退货退款时长", "退货退款平均", "退货平均", "退货时长",
             "退货退款用时", "退货退款耗时",
-            "退货退款", "退货退款那块",
+            "退货退款那块",
         ),
     )],
     n_return: Annotated[float, Input(
