@@ -133,13 +133,18 @@ def _valid(library: Library, turn: Turn) -> Document:
 
 def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Document | None:
     """Of the rules that a topic tells, the one asked about whose words of that day are others than today's."""
-    if first.kind != "topic" or day >= turn.today:
+    own = library.rules.get(_rule_id(first))
+    lead = f"topic/{own.topic}" if own is not None and own.topic else first.id
+    if day >= turn.today or (first.kind != "topic" and not _recorded(own)):
         return None
     documents = library.on(day)
-    told = [rule for rule in library.rules.values() if f"topic/{rule.topic}" == first.id]
+    told = [rule for rule in library.rules.values() if f"topic/{rule.topic}" == lead]
     spans = [rule for rule in told if _covers(rule, turn.understanding.days)]
     if spans:
         return documents[f"rule/{spans[0].id}"]
+    if any(_recorded(rule) for rule in told):
+        # figures are recorded by period, and not for the one asked about: the document that says so answers
+        return next((document for document in turn.documents if document.unknown and document.area == first.area), None)
     changed = [
         rule for rule in told
         if (then := rule.on(day)) is not None and then != rule.on(turn.today)
@@ -148,6 +153,11 @@ def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Docu
         return None
     best = max(changed, key=lambda rule: _common(turn.understanding.text, documents[f"rule/{rule.id}"]))
     return documents[f"rule/{best.id}"]
+
+
+def _recorded(rule: Rule | None) -> bool:
+    """Whether a rule is the record of one period."""
+    return rule is not None and isinstance(max(rule.versions.items())[1].numbers.get("to"), date)
 
 
 def _covers(rule: Rule, days: Sequence[Day]) -> bool:

@@ -135,7 +135,8 @@ def test_confidence_is_a_share_and_grows_with_the_evidence(
     cosine: float, coverage: float, around: float, length: float, more: float
 ) -> None:
     less = Signals(cosine, coverage, around, length).confidence(RETRIEVAL.confidence)
-    greater = Signals(cosine + more, coverage + more, around, length).confidence(RETRIEVAL.confidence)
+    # what is nearer to us while the questions outside stay where they are has a larger margin too
+    greater = Signals(cosine + more, coverage + more, around, length, more, more).confidence(RETRIEVAL.confidence)
     assert 0 <= less <= greater <= 1
 
 
