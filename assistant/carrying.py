@@ -23,7 +23,7 @@ def carried_over(
     if before is None or before.id == metric.id:
         return {}
     taken: dict[str, InputValue] = {}
-    result = _result(library, before, last.inputs, day)
+    result = result_of(library, before, last.inputs, day)
     for one in missing:
         same = next((other for other in before.fields if _same(one, other) and other.name in last.inputs), None)
         if same is not None:
@@ -61,7 +61,8 @@ def _is_result(one: Field, before: Metric) -> bool:
     return one.kind in ("number", "many") and named and (len(units) == 1 or units <= set(_LEVELS))
 
 
-def _result(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:
+def result_of(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:
+    """The value of complete inputs as a number; None when something is missing, refused or no number."""
     if any(one.name not in inputs and one.spec.default is None for one in metric.fields):
         return None
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from assistant import phrases
-from assistant.errors import AssistantError
+from assistant.carrying import result_of
 from assistant.figures import Figure
 from assistant.filling import Filled
 from assistant.library import Library
@@ -36,19 +36,9 @@ def told_or_wanted(
     }
     if not spare:
         return roles
-    current = _current(library, metric, inputs, day)
+    current = result_of(library, metric, inputs, day)
     wanted = [figure for figure, value in spare.items() if current is None or abs(value - current) > TOLD_WITHIN * abs(current)]
     return {**roles, wanted[-1]: "target"} if wanted else roles
-
-
-def _current(library: Library, metric: Metric, inputs: Mapping[str, InputValue], day: date) -> float | None:
-    if any(one.name not in inputs and one.spec.default is None for one in metric.fields):
-        return None
-    try:
-        value = metric.compute(inputs, library.numbers(day))
-    except AssistantError:
-        return None
-    return float(value) if isinstance(value, float | int) else None
 
 
 def find_goal(
