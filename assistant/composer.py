@@ -26,7 +26,7 @@ from assistant.comparing import changes
 from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about
 from assistant.drafting import draft
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
-from assistant.findings import compute, difference, shown, solved
+from assistant.findings import compute, difference, ranked, shown, solved
 from assistant.guides import Guide
 from assistant.library import Boundary, Document, Library
 from assistant.lookups import Looked, looked_up
@@ -168,9 +168,11 @@ class Composer:
                 if reading.goal is not None and reading.goal.target is not None:
                     yield from self._goal(reading, reading.goal.target, day, findings, understanding.platform)
                 else:
-                    findings.append(compute(
-                        self.library, reading.metric, reading.inputs, day, understanding.platform, relevant(turn)
-                    ))
+                    found = compute(
+                        self.library, reading.metric, reading.inputs, reading.day or day, understanding.platform, relevant(turn)
+                    )
+                    apart = reading.where and reading.where not in found.label and len(readings) > 1
+                    findings.append(replace(found, label=f"{reading.where}：{found.label}") if apart else found)
                     yield findings[-1]
                     yield from self._compared(reading, findings[-1], day, understanding)
         except InvalidInput as error:
@@ -182,6 +184,8 @@ class Composer:
         except KnowledgeError as error:
             yield from self._decline(turn, str(error), "unknown", ())
             return
+        if any(reading.where for reading in readings):
+            yield from ranked(findings, understanding.text)
         for finding in findings:
             self._cite_finding(finding, citations)
         main = readings[0].metric.id
@@ -259,7 +263,7 @@ class Composer:
             if finding.rule is None:
                 continue
             rule = self.library.rules[finding.rule.removeprefix("rule/")]
-            dated = rule.on(day)
+            dated = rule.on(finding.day or day)
             if dated is None or finding.verdict is None:
                 continue
             number = citations.document(finding.rule)
@@ -457,14 +461,6 @@ class Composer:
                 questions += other.questions[:1]
         asked = turn.question.strip()
         return tuple(question for question in dict.fromkeys(questions) if question != asked)[:MOST_SUGGESTIONS]
-
-
-def _relevant(turn: Turn) -> tuple[str, ...]:
-    """Rule ids in the order the findings of the search speak of them."""
-    ids: list[str] = []
-    for document in turn.documents:
-        ids += [document.id.removeprefix("rule/")] if document.kind == "rule" else [*document.timeline, *document.borrowed]
-    return tuple(dict.fromkeys(ids))
 
 
 def _swapped(reading: Reading) -> str:

@@ -7,12 +7,15 @@ would need a calendar nobody here keeps.
 import calendar
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
 from assistant.numerals import numeral
 
+_LEANS = re.compile(r"(同年|当年|那年|该年|次年|第二年)的?$")
+_CLOSED = re.compile(r"[)的 ]{0,2}")
 AHEAD = timedelta(days=60)
 
 Span: TypeAlias = tuple[date, date]
@@ -53,7 +56,30 @@ def mentions(text: str, today: date) -> list[Day]:
             continue
         dated = any(groups.get(name) for name in ("y", "y2", "back", "n"))
         found.append(Day(first, last, match.start(), match.end(), match[0], first == last, dated))
-    return sorted(found, key=lambda day: day.start)
+    return _same_year(text, sorted(found, key=lambda day: day.start))
+
+
+def _same_year(text: str, found: list[Day]) -> list[Day]:
+    """'去年(2025年)6月', '2022年7月…同年9月': a month without a year takes that of the mention it leans on."""
+    settled: list[Day] = []
+    for day in found:
+        before = settled[-1] if settled else None
+        leans = _LEANS.search(text, 0, day.start)
+        close = before is not None and bool(_CLOSED.fullmatch(text[before.end : day.start])) and (before.last - before.first).days >= 364
+        if before is None or day.dated or not (leans or close):
+            settled.append(day)
+            continue
+        year = before.first.year + (1 if leans and leans[1] in ("次年", "第二年") else 0)
+        with suppress(ValueError):  # 2月29日 of a year that has none is left out like any impossible day
+            settled.append(replace(day, first=day.first.replace(year=year), last=_last(day, year), dated=True))
+    return settled
+
+
+def _last(day: Day, year: int) -> date:
+    """The last day of a period moved to another year; a February ends on its own last day."""
+    if day.precise:
+        return day.last.replace(year=year)
+    return day.last.replace(year=year, day=calendar.monthrange(year, day.last.month)[1])
 
 
 def impossible(text: str, today: date) -> str:

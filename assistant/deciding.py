@@ -15,6 +15,9 @@ CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
+_UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
+_HOW_MANY = re.compile(r"多少|几(?!乎)|算")
+
 
 def crossed(library: Library, text: str) -> Boundary | None:
     """The boundary a question crosses, if any."""
@@ -33,7 +36,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
-    asked_again = reading.carried and reading.named and understanding.asks_to_compute
+    how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
+    asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if not reading.typed and not reading.compared and not asked_again:
         return False
     if reading.unproven:
@@ -76,6 +80,11 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     understanding = turn.understanding
     if reading.unproven or (reading.complete and reading.goal is None):
         return False
+    if phrases.TYPICAL.search(understanding.text) and not reading.vouched:
+        return False  # '全国均值是多少' asks for nobody's own value
+    dated = reading.metric.unit == "date" and reading.named and phrases.MINE.search(understanding.text)
+    if dated and _UNTIL.search(understanding.text):
+        return True  # 我这件衣服七天无理由到哪天截止
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True
     goal = reading.goal
@@ -94,7 +103,7 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     if reading.goal is not None or reading.named:
         return True
     known = len(reading.metric.fields) - len(reading.missing)
-    wanted = bool(phrases.COMPUTE.search(understanding.text))
+    wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
 
 

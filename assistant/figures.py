@@ -60,7 +60,7 @@ _PARTS = {
 }  # fmt: skip
 _COUNTLESS = re.compile(r"[几数好上]$")
 _MORE = re.compile(
-    r"多(?!少|久|长|大|次)|余(?!额|下|款|量|数|的|留|件)|[来几](?=[个台单笔件条天年月小户人万元块])|\+(?! ?\d)"
+    r"多(?!少|久|长|大|次)|余(?!额|下|款|量|数|的|留|件)|[来几](?=[个台单笔件条天年月小户人万元块])|\+(?! ?\d)|(?<=十)几(?!乎|号)"
 )
 _LONGER = re.compile(r"多(?!少|久|长|大|次|付|交|扣|收|赔|退|个)")
 _JOIN = re.compile(r" ?(?:到|至|-+|~+) ?")
@@ -70,6 +70,7 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEADING = re.compile(rf"[-+¥￥$ ]*(?:\d[\d,.]*|[{_DIGIT}](?=[百千万亿])|[{_HEAD}{_TIMES}]+)")
 _PERIODS = {"天", "日", "月", "周", "年", "小时", "季度", "工作日"}
 _USUAL = {7, 14, 15, 28, 30, 60, 90, 180, 365}
+_USUAL_HOURS = {12, 24, 36, 48, 72}
 _WINDOW_BEFORE = re.compile(
     r"(?:[最将]?近|过去|滚动|往[前后]|未来|今后|后面|(?<![收货修买提签到款车延推落最记成完改])后|前面|(?<!提)前) ?$"
 )
@@ -84,7 +85,7 @@ _ALONE_BEFORE = re.compile(r"[统唯专划合周期拜小老初双之不归如�
 _MONEY_TAIL = re.compile(
     rf"零?(\d|[{_DIGIT}])(?:毛钱?|角)?(?![\d.{_TIMES}单笔件台个人户次天年月小点条%wk]|(?!一[件单个台次斤])[{_DIGIT}])"
 )
-_TENTH_TAIL = re.compile(r"[一二三四五六七八九](?![一-龥])")
+_TENTH_TAIL = re.compile(r"[一二三四五六七八九](?![单笔件台个户人次天年月小点条元块万千百十成票座公])")
 _HOUR_TAIL = re.compile(r" ?(\d{1,2}|[二三四五]?十[五]?)(?:分钟?|min)(?!之)")
 _MONTH_TAIL = re.compile(rf" ?零?(\d{{1,2}}|十[{_DIGIT}]?|[{_DIGIT}])个月")
 _SCORED = re.compile(r"[打得给扣到是为满拿有:]$")
@@ -193,21 +194,24 @@ def _is_window(clear: str, start: int, end: int, value: Fraction, unit: str) -> 
     """Whether a length of time says when (近30天, 48小时内, 30天成交…) rather than how long."""
     if _WINDOW_BEFORE.search(clear, max(0, start - 3), start) or _WINDOW_AFTER.match(clear, end):
         return True
-    usual = value in _USUAL or unit in ("月", "小时")
+    usual = value in _USUAL or unit == "月" or (unit == "小时" and value in _USUAL_HOURS)
     after = _PERIOD_OF.match(clear, end) if usual else None
     return bool(after and (after[0] != ")" or clear[:start].rstrip().endswith("(")))
 
 
 def _joined(clear: str, found: list[Figure]) -> list[Figure]:
     """Ranges and lists: 3-5天 gives both ends, 7、8分 gives both figures their unit."""
+    scaled = ""  # the written form of the figure whose scale the list before it shares
     for place in range(len(found) - 2, -1, -1):
         first, second = found[place], found[place + 1]
         between = clear[first.end : second.start]
         joined = bool(_JOIN.fullmatch(between))
         if not joined and between != "、":
+            scaled = ""
             continue
-        if not joined and not second.unit and second.raw[-1:] in _SCALES and first.kind == "number" and _DIGITS.fullmatch(first.raw):
-            found[place] = _like(first, second)  # 82、88、85万: the scale is said once
+        scaled = second.raw if second.raw[-1:] in _SCALES and not second.unit else scaled
+        if not joined and scaled and first.kind == "number" and _DIGITS.fullmatch(first.raw):
+            found[place] = _reread(first, first.raw + scaled[_leading(scaled) :])  # 82、88、85万: the scale is said once
             continue
         if not first.unit and first.kind == "number" and (second.unit or joined):
             first = _like(first, second)
@@ -217,6 +221,12 @@ def _joined(clear: str, found: list[Figure]) -> list[Figure]:
             first, second = replace(first, kind="range"), replace(second, kind="range")
         found[place : place + 2] = [first, second]
     return found
+
+
+def _leading(written: str) -> int:
+    """Where the digits end and the scale begins."""
+    leading = _LEADING.match(written)
+    return leading.end() if leading else 0
 
 
 def _like(first: Figure, second: Figure) -> Figure:

@@ -121,9 +121,13 @@ def _apart(text: str, day: Day, mention: Mention) -> int:
 
 
 def second_value(
-    text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled
+    text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled, others: Sequence[Mention]
 ) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
-    """A figure left over that is another value of an input already given: 自主系数给0.85和给1.2."""
+    """A figure left over that is another value of an input already given: 自主系数给0.85和给1.2.
+
+    `others` name inputs of other metrics: a figure right behind such a name is that ('小剐蹭修1500').
+    """
+    found = [figure for figure in found if not any(0 <= figure.start - other.end <= 1 for other in others)]
     used = [(figure, one) for one in filled.placed for figure in one.figures]
     for figure in found:
         if roles[figure] != "value" or any(figure.start < other.end and other.start < figure.end for other, _ in used):

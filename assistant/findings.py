@@ -1,10 +1,11 @@
 """Findings: a reading computed, graded by the rule of the day, or solved for a target."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Calculated, InputShown
+from assistant.answer import Calculated, InputShown, Text
 from assistant.errors import InvalidInput, NotInForce
 from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
@@ -13,6 +14,8 @@ from assistant.solving import Solution, solve
 from assistant.understanding import Reading
 from assistant.wording import say
 
+_WHICH = re.compile(r"谁|哪[个家边一]|最[高低大小多少]|更[高低大小多少]")
+_LEAST = re.compile(r"(?:最|更)[低小少]")
 WINDOW = "window"  # the number of a definition that says how many days it looks back
 
 
@@ -85,6 +88,17 @@ def difference(earlier: Calculated, later: Calculated) -> Calculated | None:
         later.metric, f"{later.label}相差", {**later.inputs, "earlier": first, "later": second}, apart, later.unit,
         say(apart, later.unit), formula=f"{later.said} － {earlier.said}", day=later.day, aside=True,
     )
+
+
+def ranked(findings: Sequence[Calculated], text: str) -> Iterator[Text]:
+    """Which of several values is the highest or the lowest, when the question asks for it."""
+    numbers = [one for one in findings if isinstance(one.value, float | int) and not isinstance(one.value, bool)]
+    units = {one.unit for one in numbers}
+    if len(numbers) < 2 or len(numbers) < len(findings) or len(units) > 1 or not _WHICH.search(text):
+        return
+    lowest = bool(_LEAST.search(text))
+    best = (min if lowest else max)(numbers, key=lambda one: float(one.value))  # type: ignore[arg-type]
+    yield Text(f"{'最低' if lowest else '最高'}的是{best.label}，{best.said}。", "say")
 
 
 def judge(

@@ -19,6 +19,7 @@ from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
 from assistant.roles import Role, as_result, role
 from assistant.scoring import UNPROVEN, named_metrics, score, vouched, worth_keeping
+from assistant.several import by_day, by_platform, compared_before
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
 LEAST_CHOICES = 2
@@ -42,6 +43,8 @@ class Reader:
         for metric in library.metrics.values():
             for name in (metric.label, *metric.aliases):
                 names.setdefault(fold(name), []).append(f"metric:{metric.id}")
+            for name in metric.about:
+                names.setdefault(fold(name), []).append(f"about:{metric.id}")
             for one in metric.fields:
                 for alias in self._input_names(one):
                     names.setdefault(alias, []).append(f"input:{metric.id}.{one.name}")
@@ -83,6 +86,7 @@ class Reader:
     def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
         """Everything a question says, with what earlier turns left standing."""
         text = fold(question)
+        history = _from_first(text, history)
         last = history[-1].understood if history else None
         days = in_month_of(day_mentions(text, today), last)
         day = as_of(text, today)
@@ -94,17 +98,37 @@ class Reader:
         following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
         if day is None and following and last is not None and last.day is not None and not days:
             day = last.day
+        several = self._several(text, found, mentions, platform, days, today, history, following)
+        if several:
+            return self._understood(text, found, days, day, today, platform, several, True, history, mentions)
         readings = self._readings(text, found, mentions, platform, days, day or today, history, following, day is not None)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
             whole = self._in_pieces(question, today, history)
             if whole is not None:
                 return whole
+        return self._understood(text, found, days, day, today, platform, readings, following, history, mentions)
+
+    def _understood(
+        self, text: str, found: Sequence[Figure], days: Sequence[Day], day: date | None, today: date, platform: str | None,
+        readings: Sequence[Reading], following: bool, history: Sequence[Exchange], mentions: Sequence[Mention],
+    ) -> Understanding:
+        last = history[-1].understood if history else None
         return Understanding(
-            text, tuple(found), days, day or today, day is not None, platform or (last.platform if last and following else None),
+            text, tuple(found), tuple(days), day or today, day is not None, platform or (last.platform if last and following else None),
             tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
             _day_words(days, day), bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
             impossible(text, today), _only_a_name(text, mentions),
         )
+
+    def _several(
+        self, text: str, found: Sequence[Figure], mentions: Sequence[Mention], platform: str | None, days: Sequence[Day],
+        today: date, history: Sequence[Exchange], following: bool,
+    ) -> list[Reading]:
+        """The cases of a question that holds more than one, each complete; else nothing."""
+        apart = by_platform(text, mentions, found, lambda part: self.read(part, today))
+        return apart or by_day(
+            text, days, today, lambda day: self._readings(text, found, mentions, platform, days, day, history, following, True)
+        ) or compared_before(text, found, history, self.library.metrics)
 
     def _in_pieces(self, question: str, today: date, history: Sequence[Exchange]) -> Understanding | None:
         """The question together with the turns before it that gave figures for something not yet computed."""
@@ -254,7 +278,8 @@ class Reader:
         options = self._choose(metric, text, words, found, day, inputs)
         fill_dates(text, metric, days, naming, inputs)
         self._measure(metric, text, found, inputs)
-        other = self._other_case(text, found, metric, roles, filled, naming, day, inputs)
+        others = [m for m in mentions if keys(m, "input") and not any(k.startswith(f"{metric.id}.") for k in keys(m, "input"))]
+        other = self._other_case(text, found, metric, roles, filled, others, day, inputs)
         if other:
             before, inputs = {**inputs, **other[0]}, {**inputs, **other[1]}
         roles = told_or_wanted(self.library, text, found, metric, roles, filled, inputs, day)
@@ -295,7 +320,7 @@ class Reader:
 
     def _other_case(
         self, text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], filled: Filled,
-        naming: Mapping[str, Sequence[Mention]], day: date, inputs: Mapping[str, InputValue],
+        others: Sequence[Mention], day: date, inputs: Mapping[str, InputValue],
     ) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
         """(what differs in the first case, in the second) of two cases that one question compares."""
         apart = phrases.APART.search(text)
@@ -308,7 +333,7 @@ class Reader:
                 if pair is not None:
                     return {one.name: pair[0]}, {one.name: pair[1]}
         if not filled.changes and (apart or phrases.TWO_CASES.search(text)):
-            return second_value(text, found, metric, roles, filled)
+            return second_value(text, found, metric, roles, filled, others)
         return None
 
     def _choose(
@@ -333,6 +358,17 @@ class Reader:
             if key is not None:
                 inputs[one.name] = key
         return options
+
+
+def _from_first(text: str, history: Sequence[Exchange]) -> Sequence[Exchange]:
+    """'回到最开始那个' means the first turn about what was spoken of last, before anything was changed."""
+    if not history or not phrases.BACK_TO_FIRST.search(text):
+        return history
+    metric = history[-1].understood.metric
+    for place, exchange in enumerate(history):
+        if metric and exchange.understood.metric == metric and not exchange.understood.open:
+            return history[: place + 1]
+    return history
 
 
 def _day_words(days: Sequence[Day], day: date | None) -> str:

@@ -10,6 +10,7 @@ from assistant.metrics import Field, InputValue, Metric
 from assistant.understanding import Reading
 
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
+BEYOND = 4.0  # taken off a metric that nobody named when a figure is more than its input can be
 UNPROVEN = 2.5  # taken off when nothing but inputs that may all be left out speaks for a metric
 
 
@@ -19,7 +20,8 @@ def named_metrics(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
     for mention in mentions:
         if phrases.DENIED.search(text[: mention.start]) or phrases.SET_ASIDE.match(text[mention.end :]):
             continue
-        for id in keys(mention, "metric"):
+        hangs = keys(mention, "about") if phrases.WHICH_DAY.search(text) else []
+        for id in (*keys(mention, "metric"), *hangs):
             found[id] = max(found.get(id, 0), mention.end - mention.start)
     return found
 
@@ -36,6 +38,11 @@ def score(
     total += 0.8 * sum(one.kind in ("choice", "date") and inputs.get(one.name) != before.get(one.name) for one in metric.fields)
     total -= 0.9 * len(missing)
     total -= 0.4 * max(0, figures_read - sum(len(one.figures) for one in placed) - aimed)
+    if not name_length and any(
+        one.spec.maximum is not None and isinstance(value := inputs.get(one.name), float) and value > one.spec.maximum
+        for one in metric.fields
+    ):
+        total -= BEYOND
     return total + (0.5 if carried else 0.0)
 
 

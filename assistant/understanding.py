@@ -82,6 +82,10 @@ class Reading:
     """the value itself is asked right behind the metric's name: 交强险多少"""
     loose: bool = False
     """a figure went to an input that no word names"""
+    day: date | None = None
+    """the day whose rules count, where the question names one for each of several cases"""
+    where: str = ""
+    """what tells this case from the others of the question: the platform, or the day as written"""
     source: "Reading | None" = None
     """the reading whose result is one of the inputs: the NCD level behind an NCD factor"""
 

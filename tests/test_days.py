@@ -1,7 +1,7 @@
 """Days are read in every notation, relative ones from today, and rules are read from the right day."""
 
-import time
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
@@ -129,8 +129,9 @@ def test_day_without_year_is_near(today: date, month: int, day: int) -> None:
 
 
 @pytest.mark.parametrize("seed", ["1", "一", "2024年", "上上个", "十", "去年", "3天前", "1.1.", "第一", "20"])
-def test_long_text_takes_no_longer_in_proportion(seed: str) -> None:
-    """Twenty thousand characters of anything are read in time that grows with the length, not its square."""
-    start = time.process_time()
-    mentions(seed * (20_000 // len(seed)), TODAY)
-    assert time.process_time() - start < 3
+def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
+    """Twenty thousand characters of anything: no mention overlaps another, each stands where it says (speed: `bench reading`)."""
+    text = seed * (20_000 // len(seed))
+    read = mentions(text, TODAY)
+    assert all(text[one.start : one.end] == one.raw for one in read)
+    assert all(first.end <= second.start for first, second in pairwise(read))

@@ -1,6 +1,5 @@
 """Figures are read exactly in every notation people type, and nothing else is taken for a figure."""
 
-import time
 from decimal import Decimal
 from itertools import pairwise
 
@@ -262,23 +261,7 @@ def test_never_fails(text: str) -> None:
         *("-", "1 ", "上上个", "单号1", "二〇", "2024", "2024年", "1@", "a-"),
     ],
 )
-def test_long_text_takes_no_longer_in_proportion(seed: str) -> None:
-    """Twenty thousand characters of anything are read in time that grows with the length, not its square."""
-    text = fold(seed * (20_000 // len(seed)))
-    start = time.process_time()
-    figures(text, NAMES)
-    assert time.process_time() - start < 3
-
-
-def test_sentence_is_read_in_a_millisecond() -> None:
-    """A hundred characters, best of many runs."""
-    text = fold(
-        "拼多多3.6万单成团(30天),判商责的介入退款54单,2024年2月19日起目标千分之二,产值1,260,000元,"
-        "用了两个半小时,百分之二点五,还差多少单呢?店铺ID 10086521"
-    )[:100]
-    times = []
-    for _ in range(50):
-        start = time.process_time()
-        figures(text, NAMES)
-        times.append(time.process_time() - start)
-    assert min(times) < 0.001
+def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
+    """Twenty thousand characters of anything: figures follow each other in the text (speed: `bench reading`)."""
+    read = figures(fold(seed * (20_000 // len(seed))), NAMES)
+    assert all(first.end <= second.start for first, second in pairwise(read))

@@ -19,7 +19,7 @@ FLOORS = [
     {"composer"},
     {"deciding", "picking", "asking", "quoting", "drafting", "gathering", "offering"},
     {"comparing", "citing", "findings", "reading", "lookups"},
-    {"filling", "goals", "scoring", "carrying"},
+    {"filling", "goals", "scoring", "carrying", "several"},
     {"roles"},
     {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
     {"search", "store", "paper"},

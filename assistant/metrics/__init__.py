@@ -86,6 +86,7 @@ class Metric:
     platforms: tuple[str, ...] = ()
     worse: str | None = None
     area: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def formula(self) -> str:
@@ -194,13 +195,15 @@ def _kind(annotation: object, spec: Input) -> str:
 
 
 def metric(
-    label: str, unit: str, *, aliases: tuple[str, ...] = (), platforms: tuple[str, ...] = (), worse: str | None = None
+    label: str, unit: str, *, aliases: tuple[str, ...] = (), platforms: tuple[str, ...] = (), worse: str | None = None,
+    about: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Value]], Metric]:
-    """Turn a function into a Metric; its name becomes the id. `worse` is 'higher' or 'lower'."""
+    """Turn a function into a Metric; its name becomes the id. `worse` is 'higher' or 'lower'. `about` are words that name
+    the metric where the question asks for a day: 三包有效期 … 到哪天."""
 
     def wrap(function: Callable[..., Value]) -> Metric:
         area = function.__module__.rsplit(".", 1)[-1]
-        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area)
+        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area, about)
 
     return wrap
 

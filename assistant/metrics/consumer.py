@@ -39,6 +39,7 @@ def no_reason_return_deadline(
             "把钱打回去", "钱打回去", "几号得把钱", "退钱给买家", "把钱退", "把款退",
             "必须退我钱", "退我钱", "必须退",
         ),
+    about=("退款", "退钱",),
 )
 def refund_deadline(
     received_date: Annotated[date, Input(
@@ -63,6 +64,7 @@ def refund_deadline(
         "几号前要决定受不受理", "最晚哪天受理",
         "哪天前要受理", "受理决定最后日", "几号前必须受理", "最晚哪天决定受理", "投诉受理期限到哪天",
     ),
+    about=("受理",),
 )
 def complaint_accept_deadline(
     received: Annotated[date, Input(
@@ -84,6 +86,7 @@ def complaint_accept_deadline(
         "几号前调解完", "哪天终止调解",
         "调解期限到哪天", "几号调解到期", "调解什么时候到期", "最晚哪天调解完",
     ),
+    about=("调解",),
 )
 def complaint_mediation_deadline(
     accepted: Annotated[date, Input(
@@ -105,6 +108,7 @@ def complaint_mediation_deadline(
         "举报核查到哪天", "举报核查期限到哪天",
         "几号前核查完", "最晚哪天决定立案", "几号前要决定立不立案",
     ),
+    about=("核查", "立案",),
 )
 def report_check_deadline(
     reported: Annotated[date, Input(

@@ -1,5 +1,7 @@
 """Workshop and stock metrics of a 4S dealer: accessories, paint, repair quality, bays, parts and new-car stock."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated
 
 from assistant.errors import InvalidInput
@@ -274,3 +276,18 @@ def vehicle_carry_cost(
 ) -> float:
     """车辆进价 × 年利率 × 库龄 ÷ 365。"""
     return cost * annual_rate * days / 365
+
+
+@metric(
+    "变成C级库存的日子", "date", worse="lower",
+    aliases=("变成C级", "算C级", "成为C级", "转C级", "进C级", "C级库存从哪天"), about=("C级", "长库龄"),
+)
+def c_stock_day(
+    stored: Annotated[date, Input(
+        "入库日期", "date", aliases=("入库", "入的库", "到店", "进店", "到库", "进的库"), hint="库存表里的入库日期",
+    )],
+    *,
+    c_stock: Mapping[str, float],
+) -> date:
+    """入库日期 ＋ C级库存的起算天数。"""
+    return stored + timedelta(days=c_stock["days"])

@@ -50,6 +50,7 @@ def refund_rate(
             "成功退款笔数", "退款成功", "成功退款", "退款笔数", "退款单数", "退款单", "退了款", "退款", "退了",
             "退单", "退货",
             "退成功", "退成功的",
+            "退",
         ),
     )],
     suborders: Annotated[float, Input("支付宝交易笔数（子订单）", "笔", positive=True, aliases=SUBORDERS)],

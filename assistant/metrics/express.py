@@ -264,6 +264,7 @@ def postal_appeal_start(
         "邮政局最晚哪天答复", "12305最晚哪天答复",
         "申诉几号前有答复", "邮政局几号前答复", "邮管局几号前要答复", "邮政申诉答复期限到哪天", "申诉答复截止",
     ),
+    about=("答复",),
 )
 def postal_answer_deadline(
     appealed: Annotated[date, Input(

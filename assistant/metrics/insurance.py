@@ -99,6 +99,7 @@ def ncd_level(
         aliases=("出险次数", "近三年出险", "最近三年出险", "赔款次数", "理赔次数", "近三年理赔", "近三年赔款",
             "报了", "报过", "报了险", "报过险", "报了商业险", "报过商业险", "出过险", "出了险", "出险", "报案",
             "报一次",
+            "走过", "走了", "走过保险", "赔过", "理赔过",
         ),
         hint="只数商业险有赔款的次数，不看金额",
     )],
@@ -264,6 +265,7 @@ def autonomous_factor_change(
     aliases=("核定期限", "核定时限", "什么时候核定完", "最晚哪天核定", "核定最晚哪天", "最晚哪天要核定", "哪天前核定", "几号前核定", "核定截止日",
             "哪天给我核定", "核定结果", "给我核定", "给核定", "出核定",
         ),
+    about=("核定",),
 )
 def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_assessment_deadline: Cells) -> date:
     """资料交齐那天 ＋ 法定核定天数。"""
@@ -275,6 +277,7 @@ def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_as
     aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天",
         "赔付截止日", "最晚哪天付款",
              "最晚哪天到账", "哪天前打款", "哪天前到账"),
+    about=("打款", "到账", "赔款",),
 )
 def claim_payment_deadline(
     agreement: Annotated[date, Input(
@@ -292,6 +295,7 @@ def claim_payment_deadline(
     "拒赔通知最晚日", "date",
     aliases=("拒赔通知期限", "拒赔书期限", "什么时候给拒赔通知", "最晚哪天给拒赔书", "拒赔书最晚哪天", "拒赔书面说明", "拒赔通知",
              "拒赔通知书", "拒赔书"),
+    about=("拒赔",),
 )
 def claim_refusal_notice_deadline(
     assessment: Annotated[date, Input(
@@ -308,6 +312,7 @@ def claim_refusal_notice_deadline(
 @metric(
     "先行赔付最晚日", "date",
     aliases=("先付期限", "先行赔付", "先予支付", "什么时候先付", "最晚哪天先付", "先赔一部分", "先付一部分", "最晚哪天先赔"),
+    about=("先赔", "先付", "先拿", "六十天", "60天", "60日", "六十日",),
 )
 def claim_advance_deadline(materials_complete: MaterialsComplete, *, claim_advance_deadline: Cells) -> date:
     """资料交齐那天 ＋ 法定先付天数。"""

@@ -70,7 +70,8 @@ def self_close_rate(
     aliases=(
         "退款完结时长", "退款时长", "平均退款时长", "退款平均时长", "退款处理时长", "退款速度", "平均完结时长",
         "退货退款处理时长", "平均处理时长", "退款申请到完结",
-    ),
+            "退款平均多久", "平均多久弄完", "平均多久处理", "退款多久弄完", "平均要多久",
+        ),
 )
 def refund_duration(
     durations_hours: Annotated[tuple[float, ...], Input(
@@ -98,6 +99,7 @@ def refund_duration_weighted(
             "仅退款自主完结时长", "仅退款平均时长", "仅退款时长", "仅退款平均", "只退款时长", "仅退款用时",
             "仅退款耗时",
             "仅退款那块",
+            "仅退款",
         ),
     )],
     n_only: Annotated[float, Input(
@@ -110,6 +112,7 @@ def refund_duration_weighted(
             "退货退款自主完结时长", "退货退款平均时长", "退货退款时长", "退货退款平均", "退货平均", "退货时长",
             "退货退款用时", "退货退款耗时",
             "退货退款那块",
+            "退货退款",
         ),
     )],
     n_return: Annotated[float, Input(

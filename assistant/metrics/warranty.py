@@ -27,6 +27,7 @@ _STARTED = Input(
         "三包哪天到期", "三包有效期到什么时候",
         "三包有效期截止", "三包截止", "三包过期",
     ),
+    about=("三包有效期", "三包",),
 )
 def sanbao_term_end(started: Annotated[date, _STARTED], *, sanbao_terms: Cells) -> date:
     """三包起算日 ＋ 三包有效期的年数，里程先到的以里程为准。"""
@@ -40,6 +41,7 @@ def sanbao_term_end(started: Annotated[date, _STARTED], *, sanbao_terms: Cells) 
         "整车质保到什么时候", "包修期截止",
         "包修哪天到期", "质保期到哪天", "整车质保到哪天", "新车质保到哪天",
     ),
+    about=("包修期", "包修", "整车质保",),
 )
 def sanbao_fix_end(started: Annotated[date, _STARTED], *, sanbao_terms: Cells) -> date:
     """三包起算日 ＋ 包修期的年数，里程先到的以里程为准。"""
@@ -78,6 +80,7 @@ def sanbao_sixty_days_end(started: Annotated[date, _STARTED], *, sanbao_sixty_da
     aliases=("维修质保到哪天", "维修质保期到哪天", "质保到哪天", "质保期到哪天", "质保到几号", "维修保修到哪天",
              "修完保到哪天", "修车质保到什么时候", "维修质保最后一天",
              "质保最后一天", "修完质保到几号", "维修质保截止"),
+    about=("质保期", "质保", "大修", "小修", "保修", "二级维护", "维修保证期",),
 )
 def repair_guarantee_end(
     released: Annotated[date, Input(

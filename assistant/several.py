@@ -1,0 +1,75 @@
+"""One question that holds several: a case for each platform, the same case on two days, two earlier results compared."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant import phrases
+from assistant.days import Day
+from assistant.figures import Figure
+from assistant.mentions import Mention, keys
+from assistant.metrics import Metric
+from assistant.understanding import Exchange, Reading, Understanding
+
+_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
+_EACH = re.compile(r"各|分别|[跟和与比]|呢")
+
+
+def by_platform(
+    text: str, mentions: Sequence[Mention], found: Sequence[Figure], read: Callable[[str], Understanding]
+) -> list[Reading]:
+    """A complete reading for every platform that has figures of its own; empty when the question is not of that kind.
+
+    What follows the last figures ('纠纷率各是多少') is asked of all of them.
+    """
+    starts = [mention for mention in mentions if keys(mention, "platform")]
+    starts = [one for place, one in enumerate(starts) if not place or keys(one, "platform") != keys(starts[place - 1], "platform")]
+    if len({key for one in starts for key in keys(one, "platform")}) < 2 or len(starts) > len(found):
+        return []
+    ends = [*(one.start for one in starts[1:]), len(text)]
+    spans = [(one.start, end) for one, end in zip(starts, ends, strict=True)]
+    if any(not any(start <= figure.start < end for figure in found) for start, end in spans):
+        return []
+    stop = _CLAUSE.search(text, max(figure.end for figure in found))
+    asked = text[stop.end() :] if stop else ""
+    readings = []
+    for (start, end), mention in zip(spans, starts, strict=True):
+        part = text[start:end] if end == len(text) else f"{text[start:end]}，{asked}"
+        first = next(iter(read(part).readings), None)
+        if first is None or not first.complete or not first.typed or first.goal is not None:
+            return []
+        readings.append(replace(first, where=keys(mention, "platform")[0]))
+    return readings
+
+
+def by_day(
+    text: str, days: Sequence[Day], today: date, read: Callable[[date], Sequence[Reading]]
+) -> list[Reading]:
+    """The same case read for each of two days ('7月10号下单跟7月25号下单各赔多少'); empty when the rules do not depend on the day."""
+    named = [day for day in days if day.dated and day.last <= today]
+    if len(named) != 2 or named[0].first == named[1].first or not _EACH.search(text):
+        return []
+    readings = []
+    for day in named:
+        first = next(iter(read(day.last)), None)
+        if first is None or not first.complete or not first.metric.borrowed or any(one.kind == "date" for one in first.metric.fields):
+            return []
+        readings.append(replace(first, day=day.last, where=day.raw))
+    return readings if readings[0].metric is readings[1].metric else []
+
+
+def compared_before(text: str, found: Sequence[Figure], history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
+    """'这俩哪个高' after two results of different metrics: both again, side by side."""
+    if found or len(history) < 2 or not _BOTH.search(text) or not (phrases.APART.search(text) or phrases.TWO_CASES.search(text)):
+        return []
+    spoken = [one.understood for one in history[-2:]]
+    if any(one.open or one.metric not in metrics or not one.inputs for one in spoken) or spoken[0].metric == spoken[1].metric:
+        return []
+    return [
+        Reading(
+            metrics[str(one.metric)], one.inputs, frozenset(one.inputs), (), {}, 0.0, True, carried=True, where=one.platform or "",
+        )
+        for one in spoken
+    ]
