@@ -12,6 +12,7 @@ from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
 from assistant.numerals import numeral
+from assistant.outside import asked_outside, complement
 from assistant.roles import Role, per_one
 
 PART_BESIDE = 3  # characters between a figure and the name of the part it counts
@@ -52,6 +53,9 @@ def fill_numbers(
     }
     wanted = bool(phrases.WANTED.search(text))
     asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
+    outside = asked_outside(text, metric.fields, naming)
+    if outside is not None:
+        asked |= {outside.name}
     naming = answered
     found, moves = _moved(found, roles, metric)
     stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old")], named)
@@ -61,7 +65,7 @@ def fill_numbers(
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
     placed = _collected(_added_up(text, placed, stated, metric, naming), stated, metric) if named else placed
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
-    _complement(text, metric, placed, inputs)
+    complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
     changes = assign(text, changed, metric, naming, name_first=True, current=inputs)
@@ -93,12 +97,12 @@ def fill_dates(
     ]
     fields = [one for one in metric.fields if one.kind == "date"]
     named = sorted(
-        (_apart(text, day, mention), place, one.name)
+        (_apart(text, day, mention), mention.start - mention.end, place, one.name)
         for one in fields for mention in naming[one.name] for place, day in enumerate(precise)
     )
     taken: set[int] = set()
     given: set[str] = set()
-    for gap, place, name in named:
+    for gap, _, place, name in named:
         if gap <= DAY_BESIDE and name not in given and place not in taken:
             inputs[name] = precise[place].first
             taken.add(place)
@@ -307,19 +311,6 @@ def _rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:
         given = [value for value in others if isinstance(value, float)]
         if one.name not in inputs and isinstance(whole, float) and len(given) == len(others):
             inputs[one.name] = whole - sum(given)
-
-
-def _complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict[str, InputValue]) -> None:
-    """'12480 due, 312 not picked up in time, the rest was' gives the whole and what is missing from the part."""
-    for one in placed:
-        field = metric.field(one.field)
-        whole = inputs.get(str(field.spec.part_of)) if field.spec.part_of else None
-        value = inputs[one.field]
-        if len(one.figures) != 1 or not isinstance(whole, float) or not isinstance(value, float) or metric.worse != "lower":
-            continue
-        clause = _STOP.split(text[: one.figures[0].start])[-1]
-        if phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text):
-            inputs[one.field] = whole - value
 
 
 def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:

@@ -141,6 +141,10 @@ def solved(library: Library, reading: Reading, target: float, day: date) -> tupl
         )
 
     label = solution.field.spec.label
+    whole = reading.inputs.get(str(solution.field.spec.part_of)) if goal.rest else None
+    if isinstance(whole, float | int):
+        outside = finding(f"{metric.field(str(solution.field.spec.part_of)).spec.label}里最多允许不算{label}的", max(0.0, whole - solution.needed))
+        return solution, [outside, finding(f"{label}至少要到", solution.needed)]
     shrink = solution.now is not None and solution.needed < solution.now and not solution.met
     needed = finding(f"{label}{'最多' if goal.at_most or shrink else '要到'}", solution.needed)
     if solution.now is None:

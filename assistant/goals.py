@@ -11,6 +11,7 @@ from assistant.filling import Filled
 from assistant.library import Library
 from assistant.mentions import Mention
 from assistant.metrics import Field, InputValue, Metric
+from assistant.outside import asked_outside
 from assistant.roles import CLAUSE, Role, as_result
 from assistant.understanding import Goal
 
@@ -65,6 +66,9 @@ def find_goal(
     if not phrases.WANTED.search(text):
         return None, target if line is None else line
     numbers = [one for one in metric.fields if one.kind == "number"]
+    outside = asked_outside(text, numbers, naming)
+    if outside is not None and target is not None and outside.spec.part_of in given:
+        return Goal(target, outside.name, rest=True), line
     near = [name for _, name in sorted(_asked_beside(text, numbers, naming))]
     if target is None and (metric.worse is None or (metric.fraction is None and not near)):
         return None, line  # 'at most' is said of something else

@@ -46,6 +46,8 @@ class Reader:
             for name in metric.about:
                 names.setdefault(fold(name), []).append(f"about:{metric.id}")
             for one in metric.fields:
+                for name in one.spec.others:
+                    names.setdefault(fold(name), []).append(f"input:{metric.id}.{one.name}")
                 for alias in self._input_names(one):
                     names.setdefault(alias, []).append(f"input:{metric.id}.{one.name}")
         for platform, words in library.vocabulary.platforms.items():

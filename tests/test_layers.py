@@ -21,6 +21,7 @@ FLOORS = [
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying", "several"},
     {"roles"},
+    {"outside"},
     {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
     {"search", "store", "paper"},
     {"index"},

@@ -48,6 +48,8 @@ class Input:
     """true where several figures under the input's names are parts of it and add up: 虚假发货8单、缺货11单"""
     rest_of: str = ""
     """the input of which this one is what the other parts leave, when the question says so"""
+    others: tuple[str, ...] = ()
+    """names of what the whole holds besides this part: 小二操作的 beside 自主完结的"""
     measure: str = ""
     """the measure of the vocabulary that gives the value when no figure does: 连续三年没出险"""
 

@@ -181,6 +181,7 @@ def churn_6m(
 def return_rate_6m(
     returned_within_6m: Annotated[float, Input(
         "后6个月内回站客户数", "户", part_of="base_customers", aliases=_RETURNED,
+        others=("没回来", "没回厂", "没回店", "没回站", "没来", "流失",),
     )],
     base_customers: Annotated[float, Input(
         "进站客户数", "户", positive=True, aliases=_VISITORS, hint="看6个月前那个月进站的客户，按客户去重",
@@ -242,6 +243,7 @@ def renewal_rate(
         aliases=("续保台数", "续保成功", "成功续保", "续保", "续回", "续上", "续了", "已续", "续成", "续单",
             "续在我们", "续在店里", "在店续", "留在我们店续", "续到",
         ),
+        others=("没续", "没续上", "未续", "续到别家", "去别家", "流失", "跑了",),
     )],
     expiring: Annotated[float, Input(
         "到期应续台数", "台", positive=True,

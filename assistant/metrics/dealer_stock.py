@@ -126,6 +126,7 @@ def on_time_delivery_rate(
             "按说好的点", "按点交", "说好的点",
         ),
         hint="客户同意改过的时间，以改后的为准",
+        others=("超时", "延误", "晚点", "晚交", "拖期", "逾期", "没按时", "没准时", "不准时", "没赶上", "没按承诺", "延迟交",),
     )],
     delivered: Annotated[float, Input(
         "总交车台次", "台次", positive=True,

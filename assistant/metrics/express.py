@@ -71,6 +71,7 @@ def express_on_time_rate(
         aliases=("标准时限内签收", "标准时效内签收", "时限内签收", "时效内签收", "标准内签收", "按时签收", "准时签收", "时限内",
                  "时效内", "标准时限内", "在标准内", "达成", "按时", "准时", "没超时", "达标"),
         hint="签收中在线路标准天数内签收的件",
+        others=("超时签收", "超时", "延误", "晚点", "没按时", "没达标", "迟到",),
     )],
     signed: Annotated[float, Input(
         "签收总件数", "件", positive=True,
@@ -90,6 +91,7 @@ def express_pickup_rate(
         "及时揽收件数", "件", part_of="shipped",
         aliases=("及时揽收", "按时揽收", "准时揽收", "及时揽件", "按时揽件", "及时揽到", "时限内揽收", "规定时间内揽收", "揽收",
                  "揽到", "揽件", "及时", "按时"),
+        others=("没揽收", "未揽收", "没揽", "超时揽收", "揽收超时", "没及时揽", "延迟揽收", "晚揽收", "没按时揽", "超时", "没按时",),
     )],
     shipped: Annotated[float, Input(
         "应揽收（发货）件数", "件", positive=True,
@@ -153,6 +155,7 @@ def express_sign_rate(
     signed_today: Annotated[float, Input(
         "当日签收件数", "件", part_of="due_today",
         aliases=("当日签收", "当天签收", "今天签收", "今日签收", "签收", "签了", "已签收", "妥投", "送到", "派完", "派掉"),
+        others=("没签收", "未签收", "没签", "没派出去", "没派掉", "滞留", "留仓", "积压",),
     )],
     due_today: Annotated[float, Input(
         "当日应派件数", "件", positive=True,
