@@ -18,12 +18,7 @@ _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何
 
 def crossed(library: Library, text: str) -> Boundary | None:
     """The boundary a question crosses, if any."""
-    for boundary in library.boundaries:
-        if any(re.search(pattern, text) for pattern in boundary.any_of) and not any(
-            re.search(pattern, text) for pattern in boundary.none_of
-        ):
-            return boundary
-    return None
+    return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
 def computable(reading: Reading, turn: Turn, enough: float) -> bool:
