@@ -22,7 +22,6 @@ from assistant.wording import Value, say
 ENOUGH_WORDS = 6  # Chinese characters before a number that name what it counts, wherever they stand
 ENOUGH_WORDS_IN_FILE = 4  # within one file the subject is known already
 ENOUGH_SENTENCE = 8  # Chinese characters of a whole sentence
-_MEND = "请改成一致，或删去一处；两处都要留的，写 differs_from: {{{id}: 为什么不同}}"
 _SLOT = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*\w+\s*)?\}\}")
 _MARKUP = re.compile(r"\[\^[^\]\s]+\]|\*\*")
 _SENTENCE_ENDS = re.compile(r"[。；;！？!?\n]")
@@ -93,8 +92,8 @@ def _lines(one: Rule, other: Rule, day: date) -> str:
         grades = one.grade(value, day), other.grade(value, day)
         if grades[0] and grades[1] and grades[0].level != grades[1].level:
             return (
-                f"{place(one)} 和 {place(other)} 的 grades 给同一个指标 {one.metric} 划了不同的线：{value:g} 一处是「{grades[0].word}」，"
-                f"一处是「{grades[1].word}」。{_mend(other)}；若是用处不同的两条线，在 tag 里各写明是什么线"
+                f"{place(one)} 和 {place(other)} 的 grades 给同一个指标 {one.metric} 划了不同的线：{value:g} 前者评为「{grades[0].word}」，"
+                f"后者评为「{grades[1].word}」。{_mend(other)}；若是用处不同的两条线，在 tag 里各写明是什么线"
             )
     return ""
 
@@ -122,7 +121,7 @@ def _numbers(one: Rule, other: Rule, day: date) -> str:
         if name in second and one.units[name] == other.units[name] and value != second[name]:
             unit = one.units[name]
             return (
-                f"{place(one)} 和 {place(other)} 讲同一件事，{name} 却一处是{say(value, unit)}、一处是{say(second[name], unit)}。{_mend(other)}"
+                f"{place(one)} 和 {place(other)} 讲同一件事，{name} 前者却是{say(value, unit)}、后者是{say(second[name], unit)}。{_mend(other)}"
             )
     return ""
 
@@ -139,7 +138,7 @@ def _apart(some: Mapping[str, Number], others: Mapping[str, Number]) -> bool:
 
 
 def _mend(other: Kept) -> str:
-    return _MEND.replace("{{{id}", "{" + other.id)
+    return f"请改成一致，或删去一处；两处都要留的，写 differs_from: {{{other.id}: 为什么不同}}"
 
 
 # tables
@@ -157,7 +156,7 @@ def _cells(library: Library, day: date) -> Iterator[str]:
             if cell is not None and second[1].get(row) not in (None, cell):
                 yield (
                     f"{place(one)} 和 {place(other)} 的 versions 里同一行「{one.name(row)}」不同："
-                    f"一处是{one.say(cell)}，一处是{other.say(second[1][row])}。{_mend(other)}"
+                    f"前者是{one.say(cell)}，后者是{other.say(second[1][row])}。{_mend(other)}"
                 )
                 break
 
@@ -201,7 +200,7 @@ def _sentences(library: Library, day: date) -> Iterator[tuple[frozenset[str], st
 def _said_twice(one: _Statement, other: _Statement) -> str:
     if one.kept is other.kept:
         return f"{place(one.kept)} 的正文前后不一：同样的话，一处是 {one.said}，一处是 {other.said}。请改成借用同一个数"
-    return f"{place(one.kept)} 和 {place(other.kept)} 的正文用同样的话说了不同的数：一处是 {one.said}，一处是 {other.said}。{_mend(other.kept)}"
+    return f"{place(one.kept)} 和 {place(other.kept)} 的正文用同样的话说了不同的数：前者是 {one.said}，后者是 {other.said}。{_mend(other.kept)}"
 
 
 def _differ_rightly(one: _Statement, other: _Statement, day: date) -> bool:
