@@ -12,6 +12,7 @@ import typer
 from assistant.errors import AssistantError
 from assistant.settings import Settings
 
+FLAWED = 1  # `check` ran and found something to mend
 FAILED = 2
 
 app = typer.Typer(
@@ -124,19 +125,27 @@ def guide(
 
 
 @app.command()
-def check() -> None:
-    """检查 knowledge/：写错的字段、断掉的引用、正文里的裸数字、不成立的例子。"""
-    from assistant.check import problems
+def check(
+    strict: Annotated[bool, typer.Option("--strict", help="到期该复核的也算不通过")] = False,
+) -> None:
+    """检查 knowledge/：写错的字段、断掉的引用、裸数字、互相矛盾的数、没有来源的话、重复的问法，并提醒到期该复核的。"""
+    from assistant.check import problems, reminders
     from assistant.library import Library
 
     library = Library.read(_settings().knowledge_dir)
-    found = problems(library)
+    found, due = problems(library), reminders(library)
     for problem in found:
         typer.echo(problem)
-    if found:
-        raise AssistantError(f"有{len(found)}处要改。")
+    for reminder in due:
+        typer.echo(f"提醒：{reminder}")
+    if found or (strict and due):
+        counts = [f"{len(found)}处要改"] if found else []
+        counts += [f"{len(due)}处该复核"] if due else []
+        typer.echo(f"有{'，'.join(counts)}。", err=True)
+        raise typer.Exit(FLAWED)
+    well = f"没有要改的，有{len(due)}处该复核" if due else "没有问题"
     typer.echo(
-        f"没有问题：{len(library.topics)}个主题，{len(library.rules)}条规则，{len(library.tables)}张表，"
+        f"{well}：{len(library.topics)}个主题，{len(library.rules)}条规则，{len(library.tables)}张表，"
         f"{len(library.metrics)}个指标，{len(library.sources)}个来源，{len(library.guides)}份文书。"
     )
 

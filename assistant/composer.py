@@ -147,8 +147,8 @@ class Composer:
         number = citations.document(table.id)
         told = f"{cell.table.label}：{cell.where}，{cell.said}。"
         yield Text(f"{told}[{number}]", "say")
-        yield Text(cell.table.text, "body")
-        citations.cover(table, f"{told}\n{cell.table.text}\n{table.note}")
+        yield Text(table.say, "body")
+        citations.cover(table, f"{told}\n{table.say}\n{table.note}")
         if table.note:
             yield Text(table.note, "note")
         yield Cited(tuple(citations.cited))

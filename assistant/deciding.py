@@ -21,12 +21,7 @@ _HOW_MANY = re.compile(r"多少|几(?!乎)|算")
 
 def crossed(library: Library, text: str) -> Boundary | None:
     """The boundary a question crosses, if any."""
-    for boundary in library.boundaries:
-        if any(re.search(pattern, text) for pattern in boundary.any_of) and not any(
-            re.search(pattern, text) for pattern in boundary.none_of
-        ):
-            return boundary
-    return None
+    return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
 def computable(reading: Reading, turn: Turn, enough: float) -> bool:

@@ -11,6 +11,7 @@ from assistant.errors import KnowledgeError
 
 Model = TypeVar("Model", bound=BaseModel)
 FENCE = "---\n"
+_TOLD = {"missing": "必须写", "extra_forbidden": "没有这个字段，请检查拼写", "too_short": "至少写{min_length}个"}
 
 
 class _Loader(yaml.CSafeLoader):
@@ -73,7 +74,8 @@ def build(model: type[Model], path: Path, data: Any, **more: Any) -> Model:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "（整个文件）"
-        raise KnowledgeError(f"知识文件 {path.name} 的字段 {field} 有误：{first['msg']}") from error
+        told = _TOLD.get(first["type"], "{msg}").format(msg=first["msg"], **first.get("ctx", {}))
+        raise KnowledgeError(f"知识文件 {path.name} 的字段 {field} 有误：{told}") from error
     except TypeError as error:
         raise KnowledgeError(f"知识文件 {path.name} 的字段名有误：{error}") from error
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from assistant.files import build, split_front_matter
-from assistant.rules import Area, Confidence, Since, Strict
+from assistant.rules import Area, Confidence, Day, Since, Strict
 from assistant.wording import slots
 
 LINE = "＿＿＿＿"  # a place to be filled in by hand
@@ -56,6 +56,10 @@ class Guide(Strict):
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
     checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    review_by: Day | None = None
+    """as in a rule"""
+    differs_from: dict[str, str] = Field(default_factory=dict)
+    """as in a rule"""
     say: str = Field(min_length=1)
     """the first paragraph: what is said in the chat"""
     paper: str = Field(min_length=1)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,8 @@ from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
 from assistant.guides import Guide, read_guide
 from assistant.metrics import Metric, registry
-from assistant.rules import Area, Confidence, Dated, Rule, Since, Strict, Table, last_day
+from assistant.review import Review
+from assistant.rules import Area, Confidence, Dated, Day, Rule, Since, Strict, Table, last_day
 from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
 Kind = Literal["topic", "rule", "table", "guide"]
@@ -80,6 +81,10 @@ class Topic(Strict):
     unknown: bool = False
     """true when the answer is that no reliable source states it: answered as a decline that helps"""
     checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    review_by: Day | None = None
+    """as in a rule"""
+    differs_from: dict[str, str] = Field(default_factory=dict)
+    """as in a rule"""
     next: tuple[str, ...] = ()
     say: str = Field(min_length=1)
     body: str = ""
@@ -132,6 +137,15 @@ class Boundary(Strict):
     say: str
     help: tuple[str, ...] = ()
     """questions that can be answered instead"""
+
+    @cached_property
+    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
+        return tuple(re.compile(pattern) for pattern in self.any_of), tuple(re.compile(pattern) for pattern in self.none_of)
+
+    def stops(self, text: str) -> bool:
+        """Whether a folded question crosses it."""
+        any_of, none_of = self._patterns
+        return any(pattern.search(text) for pattern in any_of) and not any(pattern.search(text) for pattern in none_of)
 
 
 class Measure(Strict):
@@ -226,6 +240,7 @@ class Library:
         boundaries: Iterable[Boundary] = (),
         guides: Iterable[Guide] = (),
         strangers: Iterable[str] = (),
+        review: Review | None = None,
     ) -> None:
         self.topics = {topic.id: topic for topic in topics}
         self.rules = {rule.id: rule for rule in rules}
@@ -236,6 +251,8 @@ class Library:
         self.boundaries = tuple(boundaries)
         self.strangers = tuple(strangers)
         """questions that are none of our business: the nearer a question is to these, the less its findings are trusted"""
+        self.review = review
+        """how long a file holds unreviewed; None when the folder does not say"""
         self.metrics: Mapping[str, Metric] = registry()
         self._on = lru_cache(maxsize=DAYS_KEPT)(self._documents)
 
@@ -247,7 +264,7 @@ class Library:
         sources_path, vocabulary_path = folder / "sources.yaml", folder / "vocabulary.yaml"
         sources = {str(id): build(Source, sources_path, data) for id, data in (read_yaml(sources_path) or {}).items()}
         boundaries_path = folder / "boundaries.yaml"
-        questions_path = folder / "calibration.yaml"
+        questions_path, review_path = folder / "calibration.yaml", folder / "review.yaml"
         return cls(
             [_topic(path) for path in _files(folder / "topics", "*.md")],
             [build(Rule, path, read_yaml(path), id=path.stem) for path in _files(folder / "rules", "*.yaml")],
@@ -260,6 +277,7 @@ class Library:
             ] if boundaries_path.is_file() else (),
             [read_guide(path) for path in _files(folder / "guides", "*.md")],
             build(Questions, questions_path, read_yaml(questions_path)).outside if questions_path.is_file() else (),
+            build(Review, review_path, read_yaml(review_path)) if review_path.is_file() else None,
         )
 
     def on(self, day: date) -> Mapping[str, Document]:
@@ -271,7 +289,7 @@ class Library:
         return Numbers(self, day)
 
     def lookup(self, name: str, day: date) -> tuple[Value, str]:
-        """(value, unit) of `rule.number` on `day`; of the version nearest to it when the rule is not in force then.
+        """(value, unit) of `rule.number` or `table.row.column` on `day`; of the version nearest to it when the rule is not in force then.
 
         `rule.number@2020-09-19` is the number of that day whatever day is asked about: prose that sets two versions
         side by side means these two.
@@ -279,11 +297,26 @@ class Library:
         name, _, pinned = name.partition("@")
         if pinned:
             day = Since.parse(pinned).day
-        rule_id, _, number = name.partition(".")
-        rule = self.rules.get(rule_id)
-        if rule is None:
-            raise KeyError(name)
-        return rule.lookup(number, _telling(rule, day))
+        id, _, number = name.partition(".")
+        if rule := self.rules.get(id):
+            return rule.lookup(number, _telling(rule, day))
+        if table := self.tables.get(id):
+            return table.lookup(number, day)
+        raise KeyError(name)
+
+    def table_text(self, table: Table, day: date) -> str:
+        """What a table says of itself on `day`; its slots are its own cells (`{{row.column}}`, `{{since}}`) or numbers of rules."""
+
+        def own_or_borrowed(name: str) -> tuple[Value, str]:
+            try:
+                return table.lookup(name, day)
+            except KeyError:
+                return self.lookup(name, day)
+
+        try:
+            return fill(table.text, own_or_borrowed)
+        except KeyError as error:
+            raise KnowledgeError(f"知识文件 {table.id}.yaml 用了 {error.args[0]}，但没有这一格、规则或数字。") from error
 
     @property
     def leads(self) -> Mapping[str, str]:
@@ -325,7 +358,7 @@ class Library:
             f"topic/{topic.id}", "topic", filled(topic.title), topic.questions, filled(topic.say), filled(topic.body),
             filled(topic.acts), filled(topic.note), topic.sources, topic.confidence, period, topic.holds_on(day),
             topic.area, topic.audience, topic.platforms, topic.metrics, topic.timeline, topic.next, topic.unknown,
-            tuple(dict.fromkeys(name.partition(".")[0] for name in slots(topic.prose))),
+            self._borrowed(topic.prose),
         )
 
     def _guide_document(self, guide: Guide, day: date) -> Document:
@@ -337,8 +370,13 @@ class Library:
         return Document(
             f"guide/{guide.id}", "guide", guide.title, guide.questions, say, "", "", "", guide.sources, guide.confidence, "", True,
             guide.area, guide.audience, guide.platforms, guide.metrics, (), (), False,
-            tuple(dict.fromkeys(name.partition(".")[0] for name in slots(guide.say))),
+            self._borrowed(guide.say),
         )
+
+    def _borrowed(self, prose: str) -> tuple[str, ...]:
+        """The rules whose numbers a text borrows; cells of tables are cited with the sentence that holds them."""
+        names = dict.fromkeys(name.partition(".")[0] for name in slots(prose))
+        return tuple(name for name in names if name in self.rules)
 
     def _rule_document(self, rule: Rule, day: date) -> Document:
         dated = _telling(rule, day)
@@ -359,7 +397,7 @@ class Library:
         lines = [f"| {table.row_label} | {table.label}{unit} |", "| --- | --- |"]
         lines += [f"| {table.name(key)} | {table.say(cell)} |" for key, cell in rows.items()]
         return Document(
-            f"table/{table.id}", "table", table.label, table.questions, table.text, "\n".join(lines), "", table.note,
+            f"table/{table.id}", "table", table.label, table.questions, self.table_text(table, day), "\n".join(lines), "", table.note,
             table.sources, table.confidence, f"{since} 起", since.day <= day, table.area, table.audience, (), (), (), (), False,
         )
 

@@ -64,6 +64,9 @@ def last_day(text: object) -> date:
     return since.day
 
 
+Day = Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+"""A day as it stands in a file: 2024-02-19; a month or a year is its first day."""
+
 Number: TypeAlias = float | date
 
 
@@ -193,6 +196,10 @@ class Rule(Strict):
     """the topic that tells this rule: a question for either finds both as one"""
     improve: str = ""
     """in a definition: the topic whose acts say how to better the value"""
+    review_by: Day | None = None
+    """the day it is due for review, when that is not what knowledge/review.yaml says for its kind"""
+    differs_from: dict[str, str] = {}
+    """id of another file that gives other numbers for the same thing → why both stand"""
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
@@ -315,11 +322,33 @@ class Table(Strict):
     confidence: Confidence
     checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
     note: str = ""
+    review_by: Day | None = None
+    """as in a rule"""
+    differs_from: dict[str, str] = {}
+    """as in a rule"""
 
     def on(self, day: date) -> tuple[Since, dict[str, Cell]] | None:
         """(since, rows) valid on `day`, or None when the table had not begun."""
         begun = [since for since in self.versions if since.day <= day]
         return (max(begun), self.versions[max(begun)]) if begun else None
+
+    def lookup(self, name: str, day: date) -> tuple[Value, str]:
+        """(value, unit) of the cell `row` or `row.column` on `day`, or of `since`; a range or a list is worded already.
+
+        Before the first version, that one tells. KeyError if unknown or empty.
+        """
+        since, rows = self.on(day) or min(self.versions.items())
+        if name == "since":
+            return str(since), "date"
+        row, _, column = (name, "", "") if name in rows else name.partition(".")
+        cell = rows.get(row)
+        if isinstance(cell, dict) and column:
+            cell = cell.get(column)
+        elif column:
+            cell = None
+        if cell is None:
+            raise KeyError(f"{self.id}.{name}")
+        return (cell, self.unit) if isinstance(cell, float) else (self.say(cell), self.unit)
 
     def name(self, key: str) -> str:
         """What people call a row or a column."""

@@ -74,13 +74,15 @@ def count_in_words(count: int) -> str:
 
 
 def fill(template: str, lookup: Callable[[str], tuple[Value, str]]) -> str:
-    """Replace every {{name}} by its worded value; {{name|bare}} leaves the unit out.
+    """Replace every {{name}} by its worded value; {{name|bare}} leaves the unit out, {{name|year}} gives the year of a day.
 
     `lookup` returns (value, unit) and raises KeyError for a name it does not know.
     """
 
     def replace(found: re.Match[str]) -> str:
         value, unit = lookup(found.group(1))
+        if found.group(2) == "year" and isinstance(value, date):
+            return f"{value.year}年"
         if found.group(2) == "bare" and not isinstance(value, date | str):
             return plain(value * 100 if unit == "ratio" else value, 4)
         return say(value, unit)

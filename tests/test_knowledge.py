@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from assistant.check import problems
+from assistant.check import problems, reminders
 from assistant.library import Document, Library
 from assistant.metrics import registry
 from assistant.numerals import fold
@@ -28,6 +28,11 @@ def named(rule: Rule) -> str:
 
 def test_there_is_nothing_to_mend(library: Library) -> None:
     assert problems(library) == []
+
+
+def test_nothing_was_due_for_review_when_it_was_last_looked_through(library: Library) -> None:
+    assert reminders(library, date(2026, 11, 25)) == []
+    assert set(library.review.areas) >= {rule.area for rule in RULES} if library.review else False
 
 
 def test_the_knowledge_is_as_large_as_promised(library: Library) -> None:
@@ -164,7 +169,7 @@ def test_every_suggested_question_can_be_put(library: Library) -> None:
 
 
 def test_no_file_of_the_knowledge_is_left_unread() -> None:
-    read = {"sources.yaml", "vocabulary.yaml", "boundaries.yaml", "retrieval.yaml", "calibration.yaml"}
+    read = {"sources.yaml", "vocabulary.yaml", "boundaries.yaml", "retrieval.yaml", "calibration.yaml", "review.yaml"}
     loose = [path.name for path in KNOWLEDGE.iterdir() if path.is_file()]
     assert set(loose) <= read
     suffixes = {path.suffix for folder in ("rules", "tables") for path in (KNOWLEDGE / folder).rglob("*") if path.is_file()}

@@ -100,8 +100,8 @@ def test_small_counts_are_words(count: int, word: str) -> None:
 
 def test_a_template_borrows_worded_values() -> None:
     known = {"line": (0.04, "ratio"), "day": (date(2024, 2, 19), "date"), "days": (30, "天")}
-    text = fill("到{{line}}算超，{{ days }}内，{{line|bare}}，{{day}}起，{{day|bare}}起", known.__getitem__)
-    assert text == "到4%算超，30天内，4，2024-02-19起，2024-02-19起"
+    text = fill("到{{line}}算超，{{ days }}内，{{line|bare}}，{{day}}起，{{day|bare}}起，{{day|year}}", known.__getitem__)
+    assert text == "到4%算超，30天内，4，2024-02-19起，2024-02-19起，2024年"
 
 
 def test_a_template_with_an_unknown_name_is_refused() -> None:
