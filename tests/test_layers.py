@@ -17,11 +17,13 @@ FLOORS = [
     {"batch"},
     {"engine"},
     {"composer"},
-    {"deciding", "picking", "asking", "quoting", "drafting", "gathering", "offering"},
+    {"deciding", "picking", "asking", "quoting", "owned", "drafting", "gathering", "offering"},
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying"},
     {"roles"},
     {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
+    {"shelf"},
+    {"passages"},
     {"search", "store", "paper"},
     {"index"},
     {"generation"},
@@ -37,7 +39,7 @@ FLOORS = [
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis"},
+    {"units", "numerals", "emphasis", "neutral"},
     {"errors"},
 ]
 HOMES = {

@@ -1,0 +1,38 @@
+"""The passages of a person's own documents nearest to a question, trusted by the measure that ours are trusted by."""
+
+from collections.abc import Sequence
+from math import log1p
+
+from assistant.answer import Passage
+from assistant.embedding import Vectors
+from assistant.generation import Generation
+from assistant.intake.piece import Piece
+from assistant.search import Ranking, Retrieval, Signals, gather, margins
+
+MOST = 5
+
+
+def find(
+    generation: Generation, vector: Vectors, words: Sequence[str], asked: Sequence[str], ours: Ranking, by: Retrieval
+) -> tuple[Passage, ...]:
+    """Best first. `words` are the tokens of the question, `asked` those and synonyms, `ours` what was found of our knowledge.
+
+    Own documents have an index of their own: thousands of them crowd none of ours out, and what the confidence of
+    ours was fitted to stays as it is.
+    """
+    evidence = gather(generation, vector, asked, MOST)
+    own = evidence.rank(by)
+    nearest = max(ours.dense.values(), default=0.0)
+    # a manual is asked for by its headings and its text: every vector of it counts as a question of it
+    questions = sorted((*ours.ours, *(near.cosine for near in evidence.near)), reverse=True)
+    records = generation.records(generation.documents[document] for document in own.order[:MOST])
+    found = []
+    for document in own.order[:MOST]:
+        record = records[generation.documents[document]]
+        cosine, coverage = own.dense.get(document, 0.0), generation.lexical.coverage(document, words)
+        # as if it were one more document of ours, and the nearest
+        beyond = margins(tuple(one for one in questions if one <= cosine), ours.strange)
+        confidence = Signals(cosine, coverage, ours.around, log1p(len(words)), *beyond).confidence(by.confidence)
+        piece = Piece(**{**record, "questions": tuple(record["questions"])})
+        found.append(Passage(piece, cosine, cosine - nearest, coverage, confidence))
+    return tuple(found)
