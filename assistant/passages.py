@@ -9,7 +9,8 @@ from assistant.generation import Generation
 from assistant.intake.piece import Piece
 from assistant.search import Ranking, Retrieval, Signals, gather, margins
 
-MOST = 5
+MOST = 4
+FAR = 0.05  # of cosine: what is farther from the question than the nearest of ours by more is not looked into
 
 
 def find(
@@ -23,13 +24,14 @@ def find(
     evidence = gather(generation, vector, asked, MOST)
     own = evidence.rank(by)
     nearest = max(ours.dense.values(), default=0.0)
+    best = [document for document in own.order[:MOST] if own.dense.get(document, 0.0) >= nearest - FAR]
+    records = generation.records(generation.documents[document] for document in best)
     # a manual is asked for by its headings and its text: every vector of it counts as a question of it
     questions = sorted((*ours.ours, *(near.cosine for near in evidence.near)), reverse=True)
-    records = generation.records(generation.documents[document] for document in own.order[:MOST])
     found = []
-    for document in own.order[:MOST]:
-        record = records[generation.documents[document]]
-        cosine, coverage = own.dense.get(document, 0.0), generation.lexical.coverage(document, words)
+    for document in best:
+        record, cosine = records[generation.documents[document]], own.dense[document]
+        coverage = generation.lexical.coverage(document, words)
         # as if it were one more document of ours, and the nearest
         beyond = margins(tuple(one for one in questions if one <= cosine), ours.strange)
         confidence = Signals(cosine, coverage, ours.around, log1p(len(words)), *beyond).confidence(by.confidence)
