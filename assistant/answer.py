@@ -176,6 +176,8 @@ class Passage:
     cosine: float
     lead: float
     """by how much it is nearer to the question than the nearest of ours; negative when ours is nearer"""
+    apart: float
+    """the same for the nearest of the questions that are none of our business"""
     coverage: float
     """share of the question's tokens, by rarity, that it holds"""
     confidence: float

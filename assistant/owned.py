@@ -121,12 +121,11 @@ class Owned:
         """Findings that are evidence and have something to show.
 
         The confidence was fitted to what is our business; what is only theirs, like washing a down jacket, is evidence
-        where it stands out from all we know.
+        where it is nearer to the question than all we know: our own documents, and the questions outside.
         """
         return [
             one for one in turn.own
-            if (one.confidence >= self.enough or (one.lead >= CLEARLY and one.coverage >= TOUCHES))
-            and self._quote(one.piece, "", LONGEST).text
+            if (one.confidence >= self.enough or _stands_out(one)) and self._quote(one.piece, "", LONGEST).text
         ]
 
     def _quote(self, piece: Piece, asked: str, longest: int) -> Quote:
@@ -152,6 +151,11 @@ class Owned:
         """Whether a sentence reads like an order to the assistant."""
         plain = fold(sentence.strip())
         return any(order.search(part.strip()) for order in self._orders for part in (plain, *_CLAUSE.split(plain)))
+
+
+def _stands_out(passage: Passage) -> bool:
+    nearest = passage.lead >= CLEARLY or (passage.lead >= 0 and passage.apart >= 0)
+    return nearest and passage.coverage >= TOUCHES
 
 
 def _excerpt(sentences: list[str], asked: str, longest: int) -> str:

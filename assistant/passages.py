@@ -23,7 +23,7 @@ def find(
     """
     evidence = gather(generation, vector, asked, MOST)
     own = evidence.rank(by)
-    nearest = max(ours.dense.values(), default=0.0)
+    nearest, strangest = max(ours.dense.values(), default=0.0), max(ours.strange, default=0.0)
     best = [document for document in own.order[:MOST] if own.dense.get(document, 0.0) >= nearest - FAR]
     records = generation.records(generation.documents[document] for document in best)
     # a manual is asked for by its headings and its text: every vector of it counts as a question of it
@@ -36,5 +36,5 @@ def find(
         beyond = margins(tuple(one for one in questions if one <= cosine), ours.strange)
         confidence = Signals(cosine, coverage, ours.around, log1p(len(words)), *beyond).confidence(by.confidence)
         piece = Piece(**{**record, "questions": tuple(record["questions"])})
-        found.append(Passage(piece, cosine, cosine - nearest, coverage, confidence))
+        found.append(Passage(piece, cosine, cosine - nearest, cosine - strangest, coverage, confidence))
     return tuple(found)
