@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’』」）)]*\n
 _CLAUSE = re.compile(r"[，,；;：:]")
 _DIGITS = re.compile(r"\d+")
 _LEFT_OUT = "这段资料里有像是在指挥助手的句子，没有显示，也没有照做。"
-_WHOSE = "这是你自己的资料里的原话，没有和规则核对过。"
+_WHOSE = "引用的这段是你自己的资料里的原话，没有和规则核对过。"
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,9 @@ class Owned:
             asked = turn.understanding.text
             quote = self._quote(passage.piece, asked, LONGEST_BESIDE)
             number = len(event.citations) + 1
-            yield Text(f"你的资料{quote.named}里也写到：[{number}]\n\n{quote.block}", "body")
-            yield self.after(passage)
+            yield Text(f"你的资料{quote.named}里也写到（没有和规则核对过）：[{number}]\n\n{quote.block}", "body")
+            if quote.left_out:
+                yield Text(_LEFT_OUT, "fine")
             yield Cited((*event.citations, self.cited(passage, asked, LONGEST_BESIDE)))
 
     def others(self, turn: Turn, told: Passage) -> tuple[str, ...]:
