@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal, Protocol, TypeAlias
 
 from assistant.guides import Guide
+from assistant.intake.piece import Piece
 from assistant.library import Document
 from assistant.metrics import InputValue
 from assistant.understanding import Understanding
@@ -168,6 +169,22 @@ Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Decli
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A piece of a person's own document found for a question."""
+
+    piece: Piece
+    cosine: float
+    lead: float
+    """by how much it is nearer to the question than the nearest of ours; negative when ours is nearer"""
+    apart: float
+    """the same for the nearest of the questions that are none of our business"""
+    coverage: float
+    """share of the question's tokens, by rarity, that it holds"""
+    confidence: float
+    """that it is about the question, by the same measure as for ours"""
+
+
+@dataclass(frozen=True)
 class Turn:
     """One question with everything needed to answer it. `documents` are the findings, best first."""
 
@@ -183,6 +200,8 @@ class Turn:
     """the paper asked for"""
     given: Mapping[str, Mapping[str, InputValue]] = field(default_factory=dict)
     """metric → input → value for that paper, from this message and those before"""
+    own: tuple[Passage, ...] = ()
+    """findings among the person's own documents, best first"""
 
 
 class Answerer(Protocol):

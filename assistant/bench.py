@@ -51,7 +51,9 @@ class Synthetic:
 def run(settings: Settings, say: Say) -> None:
     """Print every figure of the bench; takes some minutes, the largest corpus most of them."""
     with TemporaryDirectory() as folder:
-        own = settings.model_copy(update={"index_dir": Path(folder) / "index", "data_dir": Path(folder) / "data"})
+        own = settings.model_copy(update={
+            "index_dir": Path(folder) / "index", "data_dir": Path(folder) / "data", "documents_dir": Path(folder) / "none",
+        })
         _index(own, say)
         _start(own, say)
         engine = build(own)
@@ -81,7 +83,8 @@ def _start(settings: Settings, say: Say) -> None:
         port = probe.getsockname()[1]
     environment = os.environ | {
         "ASSISTANT_PORT": str(port), "ASSISTANT_INDEX_DIR": str(settings.index_dir),
-        "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_LOG_LEVEL": "WARNING",
+        "ASSISTANT_DATA_DIR": str(settings.data_dir), "ASSISTANT_DOCUMENTS_DIR": str(settings.documents_dir),
+        "ASSISTANT_LOG_LEVEL": "WARNING",
     }
     started = time.perf_counter()
     process = subprocess.Popen([sys.executable, "-m", "assistant", "serve"], env=environment)

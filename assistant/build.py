@@ -11,6 +11,7 @@ from assistant.library import Document, Library, Strangers
 from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.settings import Settings
+from assistant.shelf import Shelf
 from assistant.store import Store
 
 RETRIEVAL_FILE = "retrieval.yaml"
@@ -29,15 +30,21 @@ def build(settings: Settings) -> Engine:
             # another process is writing: its last published index answers until the new one is swapped in
             if not index.ready:
                 raise
-        return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads)
+        shelf = open_shelf(settings, index)
+        return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
     return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir), search)
 
 
-def build_index(settings: Settings, progress: Callable[[int, int], None]) -> Report:
+def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:
     """Bring the index up to date with the knowledge folder."""
     library = Library.read(settings.knowledge_dir)
-    return open_index(settings).sync(documents(library), progress)
+    return (index or open_index(settings)).sync(documents(library), progress)
+
+
+def open_shelf(settings: Settings, index: Index) -> Shelf:
+    """The person's own documents, with the embedder of an index that is open already."""
+    return Shelf(settings.documents_dir, settings.data_dir / "documents", index.embedder)
 
 
 def open_index(settings: Settings) -> Index:

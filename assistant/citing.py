@@ -12,7 +12,7 @@ _MARK = re.compile(r"\s*\[\^([^\]\s]+)\]")
 _NUMBERED = re.compile(r"\[\d+\]")
 _DIGITS = re.compile(r"\d[\d,.]*")
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
-CONFIDENCE_WORD = {"high": "规则原文", "medium": "单一来源", "low": "待核实", "conflict": "说法不一", "calc": "推算"}
+CONFIDENCE_WORD = {"high": "规则原文", "medium": "单一来源", "low": "待核实", "conflict": "说法不一", "calc": "推算", "own": "自有资料"}
 
 
 class Citations:

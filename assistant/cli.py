@@ -45,14 +45,29 @@ def serve(
 
 
 @app.command()
-def index() -> None:
-    """把 knowledge/ 编进检索索引；只重编改过的。"""
-    from assistant.build import build_index
+def index(
+    add: Annotated[list[Path] | None, typer.Option(help="把这个文件或文件夹收进自己的资料，可以写多次")] = None,
+) -> None:
+    """把 knowledge/ 和自己的资料编进检索索引；只重编改过的。"""
+    from assistant.build import build_index, open_index, open_shelf
 
     settings = _settings()
+    opened = open_index(settings)
     with _progress("编索引") as advance:
-        report = build_index(settings, advance)
+        report = build_index(settings, advance, opened)
     typer.echo(f"新编{report.added}段，保留{report.kept}段，移除{report.removed}段，用时{report.seconds:.1f}秒。")
+    shelf = open_shelf(settings, opened)
+    if not add and shelf.bare:
+        return
+    with _progress("读资料") as advance:
+        changes = shelf.update(add or (), advance)
+    for sentence in changes.sentences:
+        typer.echo(sentence)
+    for sentence in changes.failed:
+        typer.echo(sentence, err=True)
+    typer.echo(changes.summary)
+    if add and not changes.taken:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from assistant.answer import (
     Done,
     Drafted,
     Event,
+    Passage,
     Refused,
     Suggested,
     Text,
@@ -31,6 +32,7 @@ from assistant.guides import Guide
 from assistant.library import Boundary, Document, Library
 from assistant.lookups import Looked, looked_up
 from assistant.offering import offered, which_paper
+from assistant.owned import Owned
 from assistant.picking import beside, improving, of_other_platform, picked
 from assistant.quoting import acts, advice, scope
 from assistant.understanding import Reading, Understanding
@@ -48,6 +50,7 @@ class Composer:
 
     def __init__(self, library: Library, enough: float) -> None:
         self.library, self.enough = library, enough
+        self._owned = Owned(library, enough)
 
     async def __call__(self, turn: Turn) -> AsyncIterator[Event]:
         """Answer one turn."""
@@ -57,6 +60,9 @@ class Composer:
     def events(self, turn: Turn) -> Iterator[Event]:
         """The events of one turn; the async call above only paces them."""
         boundary = self.boundary(turn.understanding.text)
+        if boundary is not None and boundary.reason == "scope" and (own := self._owned.verbatim(turn)):
+            yield from self._own(turn, own)  # what is none of our business may be theirs
+            return
         if boundary is not None:
             yield from self._decline(turn, boundary.say, boundary.reason, boundary.help)
             return
@@ -77,11 +83,13 @@ class Composer:
         elif readings and (stated := graded(self.library, readings[0], turn)):
             yield from self._graded(turn, readings[0], stated)
         elif cell := looked_up(self.library, turn.understanding):
-            yield from self._looked_up(turn, cell)
+            yield from self._owned.added(self._looked_up(turn, cell), turn)
+        elif not turn.understanding.figures and not improving(self.library, turn) and (own := self._owned.first(turn)):
+            yield from self._own(turn, own)
         elif readings and should_ask(readings[0], turn):
             yield from self._asked(turn, readings[0])
         elif turn.documents and (turn.confidence >= self.enough or improving(self.library, turn)):
-            yield from self._quoted(turn)
+            yield from self._owned.added(self._quoted(turn), turn)
         else:
             yield from self._decline(turn, self._weak(turn), "weak", ())
 
@@ -414,6 +422,21 @@ class Composer:
             told = f"| {change.label} | |\n| --- | --- |\n| {change.was} | {change.earlier} |\n| {change.on} 起 | {change.later} |"
             yield Text(f"{told}\n\n变化从{change.on}起。[{number}]", "body")
             citations.widen(number, f"{change.earlier} {change.later}")
+
+    def _own(self, turn: Turn, passage: Passage) -> Iterator[Event]:
+        """A passage of a person's own documents; when ours has something to say as well, its sentence below."""
+        day, asked = turn.understanding.day, turn.understanding.text
+        citations = Citations(self.library, dict(self.library.on(day)))
+        citations.cited.append(self._owned.cited(passage, asked))
+        yield from self._owned.told(passage, asked)
+        if turn.documents and turn.confidence >= self.enough and not (document := picked(self.library, turn)).unknown:
+            citations.rules_of(document)
+            yield Text(f"规则库里写的是：{citations.number(document.say)}", "body")
+            citations.cover(document, document.say)
+        yield self._owned.after(passage)
+        yield Cited(tuple(citations.cited))
+        yield Suggested((*self._owned.others(turn, passage), *self._next(turn, None, None))[:MOST_SUGGESTIONS])
+        yield Done("answered")
 
     # declining
 

@@ -12,13 +12,15 @@ import anyio
 import anyio.to_thread
 
 from assistant import phrases
-from assistant.answer import Answerer, Calculated, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.answer import Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
 from assistant.gathering import gathered, told
 from assistant.guides import Guide
+from assistant.intake.asked import question as heading
+from assistant.intake.piece import STEP
 from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
 from assistant.offering import asked_for, filled_on
@@ -81,6 +83,8 @@ class Engine:
             self.failure = error
         finally:
             self._done.set()
+        if self._search is not None and self._search.own is not None:
+            self._search.own.catch_up()  # many new documents take minutes: what is known already answers meanwhile
 
     async def ask(
         self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None
@@ -101,17 +105,17 @@ class Engine:
             started = time.perf_counter()
         turn = await anyio.to_thread.run_sync(self._understand, conversation_id, question, audience, day)
         calculated: Calculated | None = None
-        title = ""
+        first: Citation | None = None
         async for event in self.answerer(turn):
             match event:
                 case Calculated() if calculated is None:
                     calculated = event
                 case Cited(citations) if citations:
-                    title = citations[0].title
+                    first = citations[0]
                 case Declined(reason=reason):
                     await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
                 case Done(status):
-                    self.store.remember(conversation_id, Exchange(question, _understood(turn, title)))
+                    self.store.remember(conversation_id, Exchange(question, _understood(turn, first)))
                     yield Done(status, _since(started))
                     return
             yield event
@@ -173,7 +177,7 @@ class Engine:
         beside = found.beside(self._search.retrieval.beside)
         return Turn(
             question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None,
-            guide, gathered(self.reader, guide, asked, today, history) if guide else {},
+            guide, gathered(self.reader, guide, asked, today, history) if guide else {}, found.own,
         )
 
     def _guide(
@@ -227,13 +231,16 @@ def _typed(one: Field, value: Any) -> InputValue:
     return value  # type: ignore[no-any-return]
 
 
-def _understood(turn: Turn, title: str) -> Understood:
+def _understood(turn: Turn, first: Citation | None) -> Understood:
     understanding = turn.understanding
     last = understanding.history
     if turn.guide is not None and not understanding.readings:
         # the figures stay where they were told; only what was handed out is new
         kept = last if last is not None else Understood(platform=understanding.platform)
         return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
+    if first is not None and first.id in {passage.piece.id for passage in turn.own}:
+        # whatever metric the words brought to mind: what was told is a passage of the person's own
+        return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
     if understanding.readings:
         reading = understanding.readings[0]
         target = reading.goal.target if reading.goal else None
@@ -246,6 +253,7 @@ def _understood(turn: Turn, title: str) -> Understood:
         )
     if understanding.following and last is not None:
         return replace(last, guide="")
+    title = first.title if first is not None else ""
     spoken = turn.documents[0] if title and turn.documents else None
     metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
     return Understood(

@@ -1,4 +1,4 @@
-"""One state of the search index on disk: Chroma (ids and vectors), BM25 and a manifest. Never changed once published."""
+"""One state of the search index on disk: Chroma (ids and vectors), BM25, records and a manifest. Never changed once published."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import re
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ SYNC_EVERY = 2  # all vectors reach the graph file at once; otherwise each proce
 EMBED_AT_ONCE = 512
 READ_AT_ONCE = 5_000
 CHROMA, BM25, DATABASE = "chroma", "bm25", "chroma.sqlite3"
-MANIFEST, HASHES = "manifest.json", "hashes.json"
+MANIFEST, HASHES, RECORDS = "manifest.json", "hashes.json", "records.sqlite3"
 FIELD_OF = {"q": "question", "t": "title", "b": "text"}
 _MARKUP = re.compile(r"\[\^[^\]\s]+\]|[*#|`]+|-{3,}")
 
@@ -35,6 +35,8 @@ _clients = threading.Lock()  # Chroma counts the clients of a folder, but not sa
 
 Progress = Callable[[int, int], None]
 """called with (vectors done, vectors to do)"""
+Records = Mapping[str, Mapping[str, Any]]
+"""document id → whatever is needed to tell the document, as JSON; for documents that stand nowhere else"""
 
 
 class Searchable(Protocol):
@@ -111,6 +113,7 @@ class Generation:
             self.fingerprint: str = manifest["fingerprint"]
             self.documents: list[str] = manifest["documents"]
             self.churn: int = manifest["churn"]
+            self.recorded: str = manifest.get("recorded", "")
             self._numbers = {id: number for number, id in enumerate(self.documents)}
             self.lexical = Lexical.load(folder / BM25, len(self.documents))
             self._client = _client(folder)
@@ -159,6 +162,18 @@ class Generation:
             near.append(Near(self._numbers[document], FIELD_OF[part[0]], 1.0 - distance))
         return near
 
+    def records(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """What was recorded of documents; read when asked for, so that a large collection stays on disk."""
+        if not self.recorded:
+            return {}
+        found = {}
+        with closing(_records(self.folder / RECORDS)) as records:
+            for id in ids:
+                row = records.execute("SELECT record FROM records WHERE id = ?", (id,)).fetchone()
+                if row is not None:
+                    found[id] = json.loads(row[0])
+        return found
+
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Stored vectors in the order of `ids`."""
         import numpy as np
@@ -174,7 +189,7 @@ class Generation:
 
 def build(
     folder: Path, documents: Sequence[Searchable], work: Plan, embedder: Embeds, base: Generation | None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, records: Records | None = None,
 ) -> None:
     """Write a generation into `folder`: what `work` keeps comes from `base`, the rest is embedded."""
     ordered = sorted(documents, key=lambda document: document.id)
@@ -206,13 +221,33 @@ def build(
         Entry(document.id, tuple(map(folded, document.questions)), folded(document.title), folded(document.text))
         for document in ordered
     ])
+    if records:
+        _write_records(folder / RECORDS, records)
     _write_json(folder / HASHES, dict(work.hashes))
     _write_json(folder / MANIFEST, {
         "format": FORMAT, "fingerprint": embedder.fingerprint, "vectors": len(work.hashes),
-        "churn": 0 if fresh else churn, "documents": [document.id for document in ordered],
+        "churn": 0 if fresh else churn, "recorded": recorded(records), "documents": [document.id for document in ordered],
         "probe": [float(part) for part in probe[0]] if probe is not None and len(probe) else [],
         "files": {name: _digest(folder / name) for name in _files(folder)},
     })
+
+
+def recorded(records: Records | None) -> str:
+    """A digest of records: a document may move in its file without a word of it changing. Empty when there are none."""
+    if not records:
+        return ""
+    return hashlib.blake2b(json.dumps(records, ensure_ascii=False, sort_keys=True).encode(), digest_size=8).hexdigest()
+
+
+def _records(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _write_records(path: Path, records: Records) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE records (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID")
+        rows = ((id, json.dumps(record, ensure_ascii=False)) for id, record in sorted(records.items()))
+        database.executemany("INSERT INTO records VALUES (?, ?)", rows)
 
 
 def _embed(

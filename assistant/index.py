@@ -15,7 +15,7 @@ from filelock import FileLock, ReadWriteLock, Timeout
 
 from assistant.embedding import Embeds
 from assistant.errors import IndexBusy, IndexUnavailable
-from assistant.generation import Generation, Progress, Searchable, build, plan
+from assistant.generation import Generation, Progress, Records, Searchable, build, plan, recorded
 
 CURRENT = "CURRENT"
 WRITER = "writer.lock"
@@ -82,8 +82,12 @@ class Index:
         finally:
             self._give_back(reading)
 
-    def sync(self, documents: Iterable[Searchable], progress: Progress | None = None) -> Report:
+    def sync(
+        self, documents: Iterable[Searchable], progress: Progress | None = None, records: Records | None = None
+    ) -> Report:
         """Make the index hold exactly `documents`: embed what is new or changed, drop what is gone, publish.
+
+        `records` are carried along, to be told from the same state that was searched.
 
         Raises IndexBusy when another process or thread is writing.
         """
@@ -92,7 +96,7 @@ class Index:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / WRITER, timeout=0, is_singleton=False):
-                report = self._sync(wanted, progress, started)
+                report = self._sync(wanted, progress, started, records)
         except Timeout as error:
             raise IndexBusy("另一个进程正在更新检索索引，请等它结束后再试。") from error
         except OSError as error:
@@ -109,13 +113,15 @@ class Index:
 
     # writing
 
-    def _sync(self, documents: list[Searchable], progress: Progress | None, started: float) -> Report:
+    def _sync(
+        self, documents: list[Searchable], progress: Progress | None, started: float, records: Records | None
+    ) -> Report:
         base = self._base()
         try:
             work = plan(documents, base.hashes if base else {})
-            if base is None or work.new or work.gone:
+            if base is None or work.new or work.gone or base.recorded != recorded(records):
                 target = self.folder / self._next_name()
-                build(target, documents, work, self.embedder, base, progress)
+                build(target, documents, work, self.embedder, base, progress, records)
                 Generation(target).close()  # nothing is published that cannot be read
                 self._publish(target.name)
         finally:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
+from assistant.answer import Passage
 from assistant.embedding import Embeds, Vectors
 from assistant.files import build, read_yaml
 from assistant.generation import Generation, Near, folded
@@ -97,7 +98,7 @@ class Signals:
         """Of a ranking that is not empty."""
         covered = max(coverage(document) for document in ranking.order[:LOOKED_AT])
         return cls(
-            max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words), *_margins(ranking.ours, ranking.strange)
+            max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words), *margins(ranking.ours, ranking.strange)
         )
 
     @property
@@ -119,6 +120,8 @@ class Found:
     hits: tuple[Hit, ...] = ()
     confidence: float = 0.0
     signals: Signals | None = None
+    own: tuple[Passage, ...] = ()
+    """the same question asked of the person's own documents"""
 
     def beside(self, share: float) -> str | None:
         """The second document when its score is at least `share` of the first's."""
@@ -198,17 +201,33 @@ class Ranking:
         return sum(others) / len(others) if others else 0.0
 
 
+class Own(Protocol):
+    """A person's own documents, as far as searching is concerned with them."""
+
+    def find(
+        self, vector: Vectors, words: Sequence[str], asked: Sequence[str], ours: Ranking, by: Retrieval
+    ) -> tuple[Passage, ...]:
+        """The passages nearest to a question, judged beside what was found of ours; `asked` is `words` and synonyms."""
+        ...
+
+    def catch_up(self) -> None:
+        """Read what has changed since. Never raises an error meant for people: it is logged."""
+        ...
+
+
 class Search:
     """Asks an index. Synonyms (our word → other words) and leads may change without indexing again.
 
     `leads`: id of a document that is found as one with another → id of that other.
     """
 
+    own: Own | None = None
+
     def __init__(
         self, index: Index, embedder: Embeds, retrieval: Retrieval, synonyms: Mapping[str, tuple[str, ...]] | None = None,
-        leads: Mapping[str, str] | None = None,
+        leads: Mapping[str, str] | None = None, own: Own | None = None,
     ) -> None:
-        self.index, self.embedder, self.retrieval, self.leads = index, embedder, retrieval, leads or {}
+        self.index, self.embedder, self.retrieval, self.leads, self.own = index, embedder, retrieval, leads or {}, own
         self._ours = {folded(word): folded(ours) for ours, words in (synonyms or {}).items() for word in words}
 
     def find(self, question: str, limit: int = 8, *, mode: Mode = "hybrid") -> Found:
@@ -231,7 +250,8 @@ class Search:
         hits = (
             Hit(names[d], ranking.scores[d], ranking.dense.get(d, 0.0), ranking.lexical.get(d, 0.0)) for d in best
         )
-        return Found(tuple(hits), signals.confidence(self.retrieval.confidence), signals)
+        own = () if self.own is None or vector is None else self.own.find(vector, words, asked, ranking, self.retrieval)
+        return Found(tuple(hits), signals.confidence(self.retrieval.confidence), signals, own)
 
     def _added(self, text: str) -> list[str]:
         """Tokens of our own word for every other word in the question."""
@@ -262,7 +282,7 @@ def gather(generation: Generation, vector: Vectors | None, words: Sequence[str],
     }, strange)
 
 
-def _margins(ours: Sequence[float], strange: Sequence[float]) -> tuple[float, float]:
+def margins(ours: Sequence[float], strange: Sequence[float]) -> tuple[float, float]:
     """How much nearer our questions are than those outside; what was not among the nearest is no nearer than the last that was."""
     last = min((*ours, *strange), default=0.0)
     first = [(*side, *[last] * FEW)[:FEW] for side in (ours, strange)]

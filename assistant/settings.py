@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     knowledge_dir: Path = HOME / "knowledge"
     index_dir: Path = HOME / ".index"
     data_dir: Path = HOME / ".data"
+    documents_dir: Path = HOME / "documents"
+    """the person's own documents; a folder that does not exist is no documents"""
     embedding_model: str = ""
     """a SentenceTransformer folder or name; empty means the embedded model"""
     host: str = "127.0.0.1"

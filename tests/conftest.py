@@ -73,6 +73,14 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What lies in the checkout's documents/ is no business of the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ASSISTANT_DOCUMENTS_DIR", str(tmp_path_factory.mktemp("own") / "none"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The embedded model; loading it takes seconds."""

@@ -189,6 +189,62 @@ def test_an_index_is_built_and_then_kept(run: Run, tiny_folder: Path) -> None:
 
 
 @pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where own documents go; nothing is there yet."""
+    monkeypatch.setenv("ASSISTANT_DOCUMENTS_DIR", str(tmp_path / "documents"))
+    return tmp_path / "documents"
+
+
+@pytest.mark.xdist_group("index")
+def test_own_documents_are_added_and_told_file_by_file(run: Run, tiny_folder: Path, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "问答.csv").write_text("问题,答案\n几点关门,晚上九点关门。\n有停车位吗,门口有。\n", encoding="utf-8")
+    (tmp_path / "in" / "网页.txt").write_text("搞清楚客来户的实际想源法。", encoding="utf-8")
+    (tmp_path / "坏.docx").write_bytes(b"no zip")
+    ran = run("index", "--add", str(tmp_path / "in"), "--add", str(tmp_path / "坏.docx"), KNOWLEDGE_DIR=tiny_folder)
+    assert ran.code == 0
+    assert ran.out.strip().split("\n")[1:] == [
+        "「网页.txt」是新的，读出1段。", "「问答.csv」是新的，读出2段。",
+        "「网页.txt」像是从网站存下来的，去掉了插进词里的2个字。",
+        "自己的资料共2个文件、3段：新编8条，保留0条，移除0条。",
+    ]
+    assert ran.err.strip().startswith("「坏.docx」打不开")
+    assert sorted(path.name for path in own.iterdir()) == ["网页.txt", "问答.csv"]
+
+
+@pytest.mark.xdist_group("index")
+def test_index_alone_follows_the_folder(run: Run, tiny_folder: Path, own: Path, tmp_path: Path) -> None:
+    own.mkdir()
+    (own / "问答.csv").write_text("问题,答案\n几点关门,晚上九点关门。\n", encoding="utf-8")
+    assert "「问答.csv」是新的，读出1段。" in run("index", KNOWLEDGE_DIR=tiny_folder).out
+    again = run("index", KNOWLEDGE_DIR=tiny_folder).out
+    assert again.strip().split("\n")[1:] == ["自己的资料共1个文件、1段：新编0条，保留3条，移除0条。"]
+    (own / "问答.csv").unlink()
+    gone = run("index", KNOWLEDGE_DIR=tiny_folder)
+    assert (gone.code, "「问答.csv」不在文件夹里了" in gone.out, "移除3条" in gone.out) == (0, True, True)
+
+
+@pytest.mark.xdist_group("index")
+def test_when_nothing_can_be_taken_the_command_fails(run: Run, tiny_folder: Path, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "坏.pdf").write_bytes(b"%PDF broken")
+    ran = run("index", "--add", str(tmp_path / "坏.pdf"), "--add", str(tmp_path / "没有.txt"), KNOWLEDGE_DIR=tiny_folder)
+    assert ran.code == 1
+    said = ran.err.strip().split("\n")
+    assert [sentence.split("」")[0] for sentence in said] == ["「没有.txt", "「坏.pdf"]
+    assert all(sentence.endswith("。") for sentence in said)
+
+
+@pytest.mark.xdist_group("index")
+def test_own_documents_answer_on_the_command_line(run: Run, indexed: Path, own: Path) -> None:
+    own.mkdir()
+    (own / "手册.md").write_text("# 代步车\n维修超过48小时可申请代步车，押金2000元。\n", encoding="utf-8")
+    (own / "坏.docx").write_bytes(b"no zip")
+    ran = run("ask", "代步车押金多少", INDEX_DIR=indexed)
+    assert (ran.code, "押金2000元" in ran.out, "自己的资料：手册.md，第2行" in ran.out) == (0, True, True)
+    assert "Traceback" not in ran.err
+
+
+@pytest.fixture
 def indexed(index_dir: Path, tmp_path: Path) -> Path:
     """The real index, copied so that a command may write to it."""
     return Path(shutil.copytree(index_dir, tmp_path / "real", dirs_exist_ok=True))

@@ -24,6 +24,8 @@ STATE = "state.json"
 
 Progress = Callable[[int, int], None]
 """called with (files done, files to do)"""
+Convert = Callable[[bytes, str], Converted]
+"""bytes of a file and the ending of its name → its parts; raises Unfit"""
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,16 @@ class Report:
 
 
 class Collection:
-    """The files below `folder`, converted into `cache`, which is this collection's alone. Constructing it touches nothing."""
+    """The files below `folder`, converted into `cache`, which is this collection's alone. Constructing it touches nothing.
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    `most` files are read; what another `format` left in the cache is converted anew.
+    """
+
+    def __init__(
+        self, folder: Path, cache: Path, *, convert: Convert = convert, format: int = FORMAT, most: int = FILES
+    ) -> None:
         self.folder, self.cache = folder, cache
+        self._converter, self._format, self._most = convert, format, most
         self.report = Report()
         self.refused: tuple[tuple[str, str], ...] = ()
         """(name, sentence) of what the last `add` did not take"""
@@ -60,8 +68,8 @@ class Collection:
         """
         started = time.perf_counter()
         files = _below(self.folder)
-        if len(files) > FILES:
-            raise SetupError(f"文件夹 {self.folder} 里有 {len(files)} 个文件，超过 {FILES} 个的上限：请移走一些。")
+        if len(files) > self._most:
+            raise SetupError(f"文件夹 {self.folder} 里有 {len(files)} 个文件，超过 {self._most} 个的上限：请移走一些。")
         before = self._state()
         pieces: list[Piece] = []
         keys: dict[str, str] = {}
@@ -91,7 +99,7 @@ class Collection:
             progress(len(files), len(files))
         sound = {name: key for name, key in keys.items() if name not in failed}
         self._forget(set(keys.values()))
-        self._write(STATE, {"format": FORMAT, "files": sound})
+        self._write(STATE, {"format": self._format, "files": sound})
         self.report = Report(
             new=tuple(name for name in sound if name not in before),
             changed=tuple(name for name, key in sound.items() if before.get(name, key) != key),
@@ -151,11 +159,11 @@ class Collection:
 
     def _convert(self, data: bytes, key: str, suffix: str) -> Converted | str:
         try:
-            made = convert(data, suffix)
+            made = self._converter(data, suffix)
         except Unfit as error:
-            self._write(key + SUFFIX, {"format": FORMAT, "problem": str(error)})
+            self._write(key + SUFFIX, {"format": self._format, "problem": str(error)})
             return str(error)
-        self._write(key + SUFFIX, {"format": FORMAT, **asdict(made)})
+        self._write(key + SUFFIX, {"format": self._format, **asdict(made)})
         return made
 
     def _kept(self, key: str) -> Converted | str | None:
@@ -180,7 +188,7 @@ class Collection:
             kept = json.loads((self.cache / name).read_bytes())
         except (OSError, ValueError):
             return {}
-        return kept if isinstance(kept, dict) and kept.get("format") == FORMAT else {}
+        return kept if isinstance(kept, dict) and kept.get("format") == self._format else {}
 
     def _write(self, name: str, data: dict[str, Any]) -> None:
         try:

@@ -39,12 +39,12 @@ class Layer(NamedTuple):
     bookmarks: list[tuple[int, str, int]]
 
 
-def read(data: bytes) -> Layer:
-    """The text layer. Raises Unfit when the file is locked, broken or takes too much."""
+def read(data: bytes, seconds: float = SECONDS) -> Layer:
+    """The text layer. Raises Unfit when the file is locked, broken or takes too much: of time, twice `seconds` in all."""
     try:
         run = subprocess.run(  # noqa: S603 - this module and nothing else
             [sys.executable, "-P", "-m", __name__],
-            input=data, capture_output=True, timeout=2 * SECONDS, check=False, env={**os.environ, "PYTHONPATH": str(_HOME)},
+            input=data, capture_output=True, timeout=2 * seconds, check=False, env={**os.environ, "PYTHONPATH": str(_HOME)},
         )
     except subprocess.TimeoutExpired:
         run = None

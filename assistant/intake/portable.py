@@ -26,9 +26,9 @@ _NUMBER = re.compile(r"[-—–\s第/共页PageOof|·]*\d{1,4}[-—–\s/共页o
 _FIGURES = re.compile(r"\d+")
 
 
-def blocks(data: bytes) -> list[Block]:
-    """The blocks of a PDF. Raises Unfit when it is locked, broken or only pictures."""
-    pages, bookmarks = layer.read(data)
+def blocks(data: bytes, seconds: float = layer.SECONDS) -> list[Block]:
+    """The blocks of a PDF. Raises Unfit when it is locked, broken, only pictures, or takes longer than twice `seconds`."""
+    pages, bookmarks = layer.read(data, seconds)
     contents = {(page, _bare(title)): level for page, title, level in bookmarks}
     text = "".join(line.text for page in pages for line in page)
     if not text:

@@ -1,7 +1,7 @@
 """One file of a person's own as pieces: picks the reader by the name's ending, cleans, cuts and names."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -17,7 +17,7 @@ FILE_BYTES = 20 * MEGABYTE
 PIECES = 20_000  # of a file
 
 Read: TypeAlias = Callable[[bytes], Sequence[Block]]
-READERS: dict[str, Read] = {
+READERS: Mapping[str, Read] = {
     ".md": markup.markdown,
     ".txt": plain.blocks,
     ".html": markup.page,
@@ -50,11 +50,11 @@ def supported(path: Path) -> bool:
     return path.suffix.lower() in READERS
 
 
-def read(path: Path, name: str = "") -> list[Piece]:
+def read(path: Path, name: str = "", *, readers: Mapping[str, Read] = READERS, most: int = PIECES) -> list[Piece]:
     """The pieces of a file; `name` is what it is called in them, else its own name. Raises UnreadableDocument."""
     called = name or path.name
     try:
-        return identify(convert(contents(path), path.suffix).parts, called)
+        return identify(convert(contents(path), path.suffix, readers=readers, most=most).parts, called)
     except Unfit as error:
         raise UnreadableDocument(sentence(called, error)) from error
 
@@ -83,10 +83,10 @@ def contents(path: Path) -> bytes:
         raise Unfit("读不出来：请看看有没有读的权限、是不是正被别的程序占用") from error
 
 
-def convert(data: bytes, suffix: str) -> Converted:
-    """Bytes of a file with this ending as parts. Raises Unfit, whatever a library made of them."""
+def convert(data: bytes, suffix: str, *, readers: Mapping[str, Read] = READERS, most: int = PIECES) -> Converted:
+    """Bytes of a file with this ending as at most so many parts. Raises Unfit, whatever a library made of them."""
     try:
-        cleaned = clean(READERS[suffix.lower()](data))
+        cleaned = clean(readers[suffix.lower()](data))
         parts = sections.parts(cleaned.blocks, cleaned.scraped)
     except Unfit:
         raise
@@ -95,6 +95,6 @@ def convert(data: bytes, suffix: str) -> Converted:
         raise Unfit("打不开：文件坏了，或内容和扩展名不符。请用原来的软件打开后另存一份") from error
     if not parts:
         raise Unfit("里面没有可读的文字：表里的公式要先用 Excel 或 WPS 打开存一次，图片里的字要先做文字识别")
-    if len(parts) > PIECES:
-        raise Unfit(f"能拆出 {len(parts)} 段，超过一个文件 {PIECES} 段的上限：请拆成几个文件")
+    if len(parts) > most:
+        raise Unfit(f"能拆出 {len(parts)} 段，超过一个文件 {most} 段的上限：请拆成几个文件")
     return Converted(tuple(parts), cleaned.repairs, cleaned.dropped)

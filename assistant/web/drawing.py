@@ -20,6 +20,7 @@ from assistant.answer import (
     Working,
     markdown,
 )
+from assistant.owned import OWN
 from assistant.web.cards import calculation, carried, figure, paper, question_form, stamp
 from assistant.web.icons import icon
 from assistant.web.markup import block, inline, is_web_address, text
@@ -157,6 +158,7 @@ def _sources(events: Sequence[Event], words: Words, key: str) -> str:
 def _source(number: int, citation: Citation, words: Words, key: str) -> str:
     known = {
         "high": words.agreed, "medium": words.single, "low": words.open, "conflict": words.conflict, "calc": words.calc,
+        "own": words.own,
     }
     badge = " · ".join(part for part in (known.get(citation.confidence, ""), citation.period) if part)
     line = f'<br><span class="b">{text(badge)}</span>' if badge else ""
@@ -206,8 +208,9 @@ def _foot(events: Sequence[Event], words: Words) -> str:
     direct = ""
     if _all(events, Calculated):
         direct = words.direct_calculation
-    elif _all(events, Cited):
-        direct = words.direct_answer
+    elif cited := _all(events, Cited):
+        own = [citation.confidence == OWN for citation in cited[0].citations[:1]]
+        direct = words.direct_quote if any(own) else words.direct_answer
     tools = (
         _tool("copy", "copy", words.copy) + _tool("retry", "redo", words.again)
         + _tool("up", "good", words.good) + _tool("down", "bad", words.bad)

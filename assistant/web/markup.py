@@ -1,4 +1,4 @@
-"""Markdown of answers → HTML: bold, struck, lists, tables, headings, http links and [n] markers. HTML stays text."""
+"""Markdown of answers → HTML: bold, struck, lists, tables, headings, quotations, http links and [n] markers. HTML stays text."""
 
 import re
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ class _Reader(MarkdownIt):
 
 def _reader() -> MarkdownIt:
     reader = _Reader("zero", {"html": False, "breaks": True})
-    reader.enable(["heading", "hr", "list", "table", "newline", "escape", "link", "strikethrough"])
+    reader.enable(["heading", "hr", "list", "table", "blockquote", "newline", "escape", "link", "strikethrough"])
     plain_bold(reader)
     reader.inline.ruler.before("link", "reference", _reference)
     reader.add_render_rule("reference", _draw_reference)

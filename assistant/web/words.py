@@ -34,6 +34,7 @@ class Words:
     single: str
     agreed: str
     conflict: str
+    own: str
     question: str
     placeholder: str
     send: str
@@ -65,6 +66,7 @@ class Words:
     thanks: str
     direct_calculation: str
     direct_answer: str
+    direct_quote: str
     waiting: str
     working: str
     stopped: str
@@ -99,6 +101,7 @@ ZH = Words(
     single="单一来源",
     agreed="官方或多处一致",
     conflict="说法不一",
+    own="自有资料",
     question="你的问题",
     placeholder="报上数字，直接问",
     send="发送",
@@ -130,6 +133,7 @@ ZH = Words(
     thanks="已记下",
     direct_calculation="由规则库直接计算，未经模型改写",
     direct_answer="由规则库直接回答，未经模型改写",
+    direct_quote="照你的资料原文引用，未经模型改写",
     waiting="正在准备索引，好了马上回答",
     working="正在读你的问题",
     stopped="已停止，上面是停止前算出的部分。",
@@ -164,6 +168,7 @@ EN = Words(
     single="single source",
     agreed="official or agreed",
     conflict="sources differ",
+    own="your own document",
     question="Your question",
     placeholder="Ask with your figures, in Chinese",
     send="Send",
@@ -195,6 +200,7 @@ EN = Words(
     thanks="Noted",
     direct_calculation="Calculated from the rules, not rewritten by a model",
     direct_answer="Answered from the rules, not rewritten by a model",
+    direct_quote="Quoted from your own document, not rewritten by a model",
     waiting="Preparing the index; the answer follows at once",
     working="Reading your question",
     stopped="Stopped. Above is what was ready by then.",

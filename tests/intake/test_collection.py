@@ -1,15 +1,16 @@
 """A folder of own files: what is read, what is not read again, what is told, what is added."""
 
+import hashlib
 import json
-import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import SetupError, UnreadableDocument
-from assistant.intake import collection as module
-from assistant.intake.collection import Collection, Report
-from assistant.intake.reader import FILE_BYTES
+from assistant.intake.blocks import Unfit
+from assistant.intake.collection import FORMAT, Collection, Report
+from assistant.intake.reader import FILE_BYTES, READERS, Converted, contents, convert
 
 
 @pytest.fixture
@@ -41,12 +42,15 @@ def test_files_are_read_in_order_and_named_by_their_place(own: Collection) -> No
     assert (own.report.converted, own.report.pieces) == (3, 3)
 
 
-def test_nothing_is_converted_twice(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_converted_twice(own: Collection) -> None:
     put(own, a_txt="甲。", b_txt="  ", c_csv="问题,答案\n怎么退,七天\n")
     first = own.pieces()
     assert own.report.converted == 3
-    again = Collection(own.folder, own.cache)
-    monkeypatch.setattr(module, "convert", None)  # would fail if it were called
+
+    def never(*_: object) -> Converted:
+        raise AssertionError("a file was converted again")
+
+    again = Collection(own.folder, own.cache, convert=never)
     assert again.pieces() == first
     assert again.report.converted == 0
     assert again.report.unchanged == ("a.txt", "c.csv")
@@ -90,27 +94,25 @@ def test_one_bad_file_stops_no_other(own: Collection) -> None:
     assert own.report.removed == ()  # it was never in
 
 
-def test_a_file_that_cannot_be_opened_is_told(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(own, a_txt="甲。", b_txt="乙。")
-    real = Path.read_bytes
+class Locked(type(Path())):  # type: ignore[misc]
+    """A file nobody may open; permissions would not stop the superuser."""
 
-    def refuse(path: Path) -> bytes:
-        if path.name == "a.txt":
-            raise PermissionError
-        return real(path)
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)
-    assert [piece.text for piece in own.pieces()] == ["乙。"]
-    assert "权限" in own.report.failed[0][1]
+    def read_bytes(self) -> bytes:
+        raise PermissionError
 
 
-def test_a_surprise_in_a_library_is_one_files_trouble(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(own, a_md="甲。", b_txt="乙。")
+def test_a_file_that_cannot_be_opened_is_told(own: Collection) -> None:
+    put(own, a_txt="甲。")
+    with pytest.raises(Unfit, match="权限"):
+        contents(Locked(own.folder / "a.txt"))
 
+
+def test_a_surprise_in_a_library_is_one_files_trouble(tmp_path: Path) -> None:
     def explode(_: bytes) -> list[object]:
         raise RecursionError
 
-    monkeypatch.setitem(module.READERS, ".md", explode)
+    own = Collection(tmp_path / "own", tmp_path / "cache", convert=partial(convert, readers={**READERS, ".md": explode}))
+    put(own, a_md="甲。", b_txt="乙。")
     assert [piece.text for piece in own.pieces()] == ["乙。"]
     assert own.report.failed[0][0] == "a.md"
 
@@ -158,13 +160,13 @@ def test_a_spoilt_cache_is_ignored(own: Collection, spoil: str) -> None:
     assert own.report.converted == 1
 
 
-def test_a_cache_of_another_format_is_ignored(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cache_of_another_format_is_ignored(own: Collection) -> None:
     put(own, a_txt="甲。")
     own.pieces()
-    monkeypatch.setattr(module, "FORMAT", module.FORMAT + 1)
-    own.pieces()
-    assert own.report.converted == 1
-    assert own.report.new == ("a.txt",)
+    later = Collection(own.folder, own.cache, format=FORMAT + 1)
+    later.pieces()
+    assert later.report.converted == 1
+    assert later.report.new == ("a.txt",)
 
 
 def test_what_was_read_from_a_file_that_is_gone_does_not_stay(own: Collection) -> None:
@@ -178,19 +180,17 @@ def test_what_was_read_from_a_file_that_is_gone_does_not_stay(own: Collection) -
     assert len(list(own.cache.glob("*.txt.json"))) == 1
 
 
-def test_the_cache_is_swapped_in_whole(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_swapped_in_whole(own: Collection) -> None:
     put(own, a_txt="甲。")
     own.pieces()
     before = {path.name: path.read_bytes() for path in own.cache.iterdir()}
     put(own, a_txt="新的甲。")
-
-    def fail(*_: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr(os, "replace", fail)
+    # where the new text would go stands a folder, which no file can replace
+    (own.cache / f"{hashlib.sha256('新的甲。'.encode()).hexdigest()}.txt.json").mkdir()
     with pytest.raises(SetupError, match="缓存文件夹"):
         own.pieces()
-    assert {path.name: path.read_bytes() for path in own.cache.iterdir()} == before  # and no half-written file beside
+    after = {path.name: path.read_bytes() for path in own.cache.iterdir() if path.is_file()}
+    assert after == before  # and no half-written file beside
 
 
 def test_the_cache_is_plain_json(own: Collection) -> None:
@@ -200,8 +200,8 @@ def test_the_cache_is_plain_json(own: Collection) -> None:
     assert json.loads(kept.read_text(encoding="utf-8"))["parts"][0]["text"] == "甲。"
 
 
-def test_too_many_files_are_refused(own: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "FILES", 1)
+def test_too_many_files_are_refused(tmp_path: Path) -> None:
+    own = Collection(tmp_path / "own", tmp_path / "cache", most=1)
     put(own, a_txt="甲。", b_txt="乙。")
     with pytest.raises(SetupError, match="上限"):
         own.pieces()

@@ -346,10 +346,9 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_too_many_pieces_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.intake.reader.PIECES", 1)
+def test_too_many_pieces_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="上限"):
-        read(write(tmp_path / "a.csv", TABLE))
+        read(write(tmp_path / "a.csv", TABLE), most=1)
 
 
 def test_every_format_named_is_made_above() -> None:
