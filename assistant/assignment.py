@@ -21,12 +21,15 @@ MINOR_UNIT = 1.5
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
+SENTENCE_APART = 4.0  # a name in another sentence or part of one says less than one behind a figure and a comma
+CLAUSE_APART = 2.5
 TOTAL_WORDS = frozenset("一共 总共 共用 合计".split())
 ONLY_A_TOTAL = 2.5  # 一共 says of what only when nothing else does
 LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
 MOST_FACTOR = 10.0  # a bare number above it is an amount, not a factor
 MOST_BARE_TIME = 400.0
 PER_MAGNITUDE = 0.5
+BEYOND_IT = 0.8  # a change larger than what it changes is stranger than a small one
 UNKNOWN_BEFORE = 1.0
 RIGHTED = 3.5  # what a reading in which the part fits into its whole may cost more than one in which it does not
 MOST_TRIED = 6  # figures up to which every way of giving them is tried
@@ -48,7 +51,8 @@ _FAMILIES = (
 _LISTED = re.compile(r"\s*[、,，和及/ 跟]\s*")
 _LABELLED = re.compile(r"[、 ][一-龥]{2,3}[:： ]?|，第[一二三四五六]?[回次趟][一-龥]{0,4}")
 _CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
-_STRONG_STOP = re.compile(r"[，,。；;！!？?\n：:（）()]")
+_SENTENCE_STOP = re.compile(r"[。；;！!？?\n]")
+_STRONG_STOP = re.compile(r"[，,：:（）()]")
 _WEAK_STOP = re.compile(r"[、 ]")
 
 
@@ -106,18 +110,20 @@ def name_price(
 ) -> float | None:
     """The price of the nearest naming word; None when none stands in the text."""
     behind = NAME_BEHIND if name_first else 0.0
-    prices = [_distance(text, figure, m, others) + (behind if m.start >= figure.end else 0.0) for m in mentions]
+    stop = CLAUSE_APART if name_first else SENTENCE_APART  # a change is often told after the case it changes
+    prices = [_distance(text, figure, m, others, stop) + (behind if m.start >= figure.end else 0.0) for m in mentions]
     return min(prices) if prices else None
 
 
-def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figure]) -> float:
+def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figure], stop: float) -> float:
     if mention.start < figure.end and figure.start < mention.end:
         return UNIT_NAMES_IT  # the unit itself names the input: '12个工位'
     before = mention.end <= figure.start
     start, end = (mention.end, figure.start) if before else (figure.end, mention.start)
     between = text[start:end]
     price = len(between) * (0.3 if before else 0.4) + (0.0 if before else 0.3)
-    price += 2.5 * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
+    price += stop * len(_SENTENCE_STOP.findall(between))
+    price += CLAUSE_APART * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
     price += 2.0 * sum(start <= other.start < end for other in others)
     if mention.name in TOTAL_WORDS:
         return price + ONLY_A_TOTAL
@@ -172,7 +178,8 @@ def _strangeness(figure: Figure, now: object) -> float:
         return UNKNOWN_BEFORE
     if not now or not figure.value:
         return 0.0
-    return min(UNKNOWN_BEFORE, PER_MAGNITUDE * abs(log10(abs(figure.value) / abs(now))))
+    apart = log10(abs(figure.value) / abs(now))
+    return min(UNKNOWN_BEFORE, (BEYOND_IT if apart > 0 else PER_MAGNITUDE) * abs(apart))
 
 
 def _righted(

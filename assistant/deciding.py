@@ -35,6 +35,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if not reading.typed and not reading.compared and not asked_again:
         return False
+    if len(reading.metric.fields) == 1 and phrases.GOOD_FOR.search(understanding.text):
+        return False  # 体验分上了4.8有啥好处
     if reading.unproven:
         spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
@@ -77,7 +79,9 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
         return False
     if phrases.TYPICAL.search(understanding.text) and not reading.vouched:
         return False  # '全国均值是多少' asks for nobody's own value
-    dated = reading.metric.unit == "date" and reading.named and phrases.MINE.search(understanding.text)
+    dated = reading.metric.unit == "date" and reading.named and (
+        phrases.MINE.search(understanding.text) or not (understanding.wants_formula or understanding.wants_advice)
+    )
     if dated and _UNTIL.search(understanding.text):
         return True  # 我这件衣服七天无理由到哪天截止
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):

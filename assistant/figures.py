@@ -70,6 +70,7 @@ _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEADING = re.compile(rf"[-+¥￥$ ]*(?:\d[\d,.]*|[{_DIGIT}](?=[百千万亿])|[{_HEAD}{_TIMES}]+)")
 _PERIODS = {"天", "日", "月", "周", "年", "小时", "季度", "工作日"}
 _USUAL = {7, 14, 15, 28, 30, 60, 90, 180, 365}
+_AIMED = re.compile(r"(?:[压降缩减控拉提做守]到|控制在|压在|压进|缩短到|不超过|别超过)了?$")
 _USUAL_HOURS = {12, 24, 36, 48, 72}
 _WINDOW_BEFORE = re.compile(
     r"(?:[最将]?近|过去|滚动|往[前后]|未来|今后|后面|(?<![收货修买提签到款车延推落最记成完改])后|前面|(?<!提)前) ?$"
@@ -192,6 +193,8 @@ def _tail(clear: str, value: Fraction, word: Unit, spelled: str, end: int) -> tu
 
 def _is_window(clear: str, start: int, end: int, value: Fraction, unit: str) -> bool:
     """Whether a length of time says when (近30天, 48小时内, 30天成交…) rather than how long."""
+    if _AIMED.search(clear, max(0, start - 4), start):
+        return False  # 周转天数压到40天以内 is a length aimed at
     if _WINDOW_BEFORE.search(clear, max(0, start - 3), start) or _WINDOW_AFTER.match(clear, end):
         return True
     usual = value in _USUAL or unit == "月" or (unit == "小时" and value in _USUAL_HOURS)

@@ -47,7 +47,9 @@ def fill_numbers(
     # 出库成本要到多少 and 最多返修几单 ask for it: the word names no figure that stands elsewhere
     answered = {
         name: [
-            m for m in mentions if not phrases.ASKED_OF.match(text[m.end :]) and not phrases.AS_REST.search(text[: m.start])
+            m for m in mentions
+            if not phrases.ASKED_OF.match(text[m.end :]) and not phrases.AS_REST.search(text[: m.start])
+            and not phrases.ASKED_JUST_BEFORE.search(text[: m.start])
         ]
         for name, mentions in naming.items()
     }
@@ -170,10 +172,16 @@ def _counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
     """Without 一笔 or 一个同事 when they are a manner of speaking: only such figures stand in the text."""
     stated = [figure for place, figure in enumerate(stated) if not _price_of_one(text, figure, stated[place + 1 : place + 2])]
     stated = [replace(figure, value=0.0) if _none_at_all(text, figure) else figure for figure in stated]
-    counted = [figure for figure in stated if not (phrases.A_SINGLE.match(figure.raw) and per_one(text, figure))]
+    counted = [figure for figure in stated if not (phrases.A_SINGLE.match(figure.raw) and _manner(text, figure))]
     if not all(phrases.A_SINGLE.match(figure.raw) for figure in counted):
         return counted
     return [figure for figure in counted if named or not figure.value]
+
+
+def _manner(text: str, figure: Figure) -> bool:
+    """一天收多少, 返修一台扣三百, 合多少天一次: one of a thing stands for each of them."""
+    after, before = text[figure.end :], text[: figure.start]
+    return per_one(text, figure) or bool(phrases.ONE_EACH.match(after) or phrases.PER_WHAT.search(before))
 
 
 def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> Placed | None:
@@ -239,6 +247,8 @@ def _moved(
     if new is None or old is None or not ends:
         return list(found), []
     pair = starts[0], ends[0]
+    if unit_price(pair[0], old) is None or unit_price(pair[1], new) is None:
+        return list(found), []
     places = [Placed(one.name, (figure,), True, 0.0) for one, figure in zip((old, new), pair, strict=True)]
     return [figure for figure in found if figure not in pair], places
 

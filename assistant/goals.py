@@ -15,6 +15,7 @@ from assistant.outside import asked_outside
 from assistant.roles import CLAUSE, Role, as_result
 from assistant.understanding import Goal
 
+TWO = 2
 TOLD_WITHIN = 0.01  # a rate this near to the computed one is that value, rounded by whoever told it
 ASKED_WITHIN = 5  # characters between 多少 and the word that says of what
 _ASKED = re.compile(r"多少|几|差")
@@ -56,8 +57,9 @@ def find_goal(
     )
     at_most = bool(phrases.AT_MOST.search(text))
     open_ones = [one for one in metric.fields if one.kind == "number" and one.name not in given and one.spec.default is None]
-    if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and metric.fraction is not None:
-        target, line = line, None  # 违约金定到多少钱算刚好超出三成那条线
+    if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and len(metric.fields) == TWO:
+        # 违约金定到多少钱算刚好超出三成那条线
+        return Goal(line, open_ones[0].name), None
     if target is None and before is not None and phrases.DIFFERENCE.search(text):
         target = before
     aimless = metric.fraction is not None and bool(phrases.WANTED.search(text) and phrases.TO_TARGET.search(text))
@@ -104,6 +106,8 @@ def _asked_beside(
     for one in numbers:
         for mention in naming[one.name]:
             for place in asked:
+                if phrases.HELD.search(text[: mention.start]):
+                    continue  # 按这个票量最多几件 holds the volume
                 gap = mention.start - place if mention.start >= place else place - mention.end
                 if gap <= ASKED_WITHIN and not CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
                     yield gap, one.name

@@ -19,7 +19,7 @@ from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
 from assistant.roles import Role, as_result, role
 from assistant.scoring import UNPROVEN, named_metrics, score, vouched, worth_keeping
-from assistant.several import by_day, by_platform, compared_before
+from assistant.several import by_day, by_label, by_platform, compared_before
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
 LEAST_CHOICES = 2
@@ -128,7 +128,7 @@ class Reader:
     ) -> list[Reading]:
         """The cases of a question that holds more than one, each complete; else nothing."""
         apart = by_platform(text, mentions, found, lambda part: self.read(part, today))
-        return apart or by_day(
+        return apart or by_label(text, found, lambda part: self.read(part, today)) or by_day(
             text, days, today, lambda day: self._readings(text, found, mentions, platform, days, day, history, following, True)
         ) or compared_before(text, found, history, self.library.metrics)
 
@@ -364,6 +364,10 @@ class Reader:
 
 def _from_first(text: str, history: Sequence[Exchange]) -> Sequence[Exchange]:
     """'回到最开始那个' means the first turn about what was spoken of last, before anything was changed."""
+    if history and phrases.RETURNING.search(text):
+        subjects = [place for place, one in enumerate(history) if one.understood.metric and one.understood.inputs]
+        earlier = [place for place in subjects if history[place].understood.metric != history[-1].understood.metric or place < len(history) - 1]
+        return history[: (earlier or subjects)[-1] + 1] if subjects else history
     if not history or not phrases.BACK_TO_FIRST.search(text):
         return history
     metric = history[-1].understood.metric

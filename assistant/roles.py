@@ -74,7 +74,7 @@ def _of_result(
 
 
 def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
-    if phrases.FROM.search(before) and phrases.FROM_AFTER.match(after):
+    if (phrases.FROM.search(before) and phrases.FROM_AFTER.match(after)) or phrases.FROM_DIRECTLY.match(after):
         return "old"
     clause_end = CLAUSE.search(text, figure.end)
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]

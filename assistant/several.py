@@ -13,6 +13,11 @@ from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
+_LABEL = re.compile(
+    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
+    r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
+)
+LEAST_CASES = 2
 _BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
 _EACH = re.compile(r"各|分别|[跟和与比]|呢")
 
@@ -42,6 +47,31 @@ def by_platform(
             return []
         readings.append(replace(first, where=keys(mention, "platform")[0]))
     return readings
+
+
+def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understanding]) -> list[Reading]:
+    """A complete reading for every case that has a name and figures of its own: 甲店…乙店…, 10月…11月….
+
+    What stands before the first name and behind the last figures belongs to all of them.
+    """
+    labels = [] if phrases.TOGETHER.search(text) else list(_LABEL.finditer(text))
+    starts = [one for place, one in enumerate(labels) if one[0] not in [other[0] for other in labels[:place]]]
+    if len(starts) < LEAST_CASES or not found:
+        return []
+    ends = [*(one.start() for one in starts[1:]), len(text)]
+    spans = [(one.end(), end) for one, end in zip(starts, ends, strict=True)]
+    if any(sum(start <= figure.start < end for figure in found) < LEAST_CASES for start, end in spans):
+        return []
+    stop = _CLAUSE.search(text, max(figure.end for figure in found))
+    asked, before = (text[stop.end() :] if stop else ""), text[: starts[0].start()]
+    readings = []
+    for (start, end), label in zip(spans, starts, strict=True):
+        part = text[start:end] if end == len(text) else f"{text[start:end]}，{asked}"
+        first = next(iter(read(f"{before}{part}").readings), None)
+        if first is None or not first.complete or not first.typed or first.goal is not None or first.loose:
+            return []
+        readings.append(replace(first, where=label[0], before={}, compared=False))
+    return readings if len({reading.metric.id for reading in readings}) == 1 else []
 
 
 def by_day(

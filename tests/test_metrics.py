@@ -45,6 +45,8 @@ def sound(one: Metric) -> dict[str, InputValue]:
             return keys(field)[0]
         if field.name == "min_wage":
             return 10.0  # a wage at the minimum leaves nothing to deduct
+        if field.name == "excluded_hours":
+            return 0.0  # of several visits nothing can be taken off as a whole
         small = field.spec.unit in ("ratio", "factor") or (field.spec.maximum or 100) <= 5
         number = 0.5 if small else 10.0 if field.spec.part_of else 100.0
         if field.spec.unit in ("级", "次"):
@@ -111,8 +113,9 @@ VALUES: list[tuple[str, dict[str, Any], float | bool | date]] = [
     ("repair_total", {"labor_fees": (100.0, 50.0), "part_prices": (300.0,)}, 450),
     ("parts_markup", {"price": 300, "cost": 200}, 0.5),
     ("parts_to_car_ratio", {"parts_sum": 600000, "car_price": 200000}, 300),
-    ("warranty_repair_days", {"hours": 25}, 2),
-    ("warranty_repair_days", {"hours": 60, "excluded_hours": 12}, 2),
+    ("warranty_repair_days", {"hours": (25,)}, 2),
+    ("warranty_repair_days", {"hours": (50, 26, 73)}, 9),
+    ("warranty_repair_days", {"hours": (60,), "excluded_hours": 12}, 2),
     ("commercial_premium", {"pure_risk": 2100, "expense_ratio": 0.25, "ncd": 0.5, "violation": 1, "autonomous": 0.85}, 1190),
     ("claim_cost_over_years", {"base_x_autonomous": 3200, "ncd_with": (0.7, 0.7, 0.7, 0.6, 0.5), "ncd_without": (0.5,)}, 2240),
     ("claim_net_gain", {"repair_cost": 3000, "extra_premium": 2240}, 760),
@@ -364,7 +367,8 @@ def test_a_metric_can_be_shown_and_read(one: Metric) -> None:
         assert field.spec.part_of is None or one.field(field.spec.part_of).name != field.name
     for first, second in combinations(one.fields, 2):
         shared = {first.spec.label, *first.spec.aliases} & {second.spec.label, *second.spec.aliases}
-        assert not shared, f"{shared} names two inputs of {one.id}"
+        # 仅退款 names both a number of cases and their hours: the unit tells which
+        assert not shared or first.spec.unit != second.spec.unit, f"{shared} names two inputs of {one.id}"
 
 
 def test_a_fraction_is_drawn_only_for_one_figure_over_another() -> None:

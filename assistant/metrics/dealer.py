@@ -57,6 +57,7 @@ def net_output(
         "单车营业额",
         "单产",
             "revenue per ro",
+            "单台",
         ),
 )
 def revenue_per_visit(
@@ -121,6 +122,7 @@ def gross_margin(
     "零服吸收率", "ratio", worse="lower",
     aliases=("营业费用吸收率", "费用吸收率", "服务吸收率", "售后吸收率", "零服务吸收率", "吸收率",
             "国内口径", "国内算法",
+            "absorption rate", "absorption",
         ),
 )
 def absorption_rate(
@@ -137,7 +139,9 @@ def absorption_rate(
 
 @metric(
     "零服吸收率（NADA口径）", "ratio", worse="lower",
-    aliases=("NADA口径吸收率", "NADA吸收率", "NADA口径", "NADA", "美式吸收率", "剔除销售费用的吸收率"),
+    aliases=("NADA口径吸收率", "NADA吸收率", "NADA口径", "NADA", "美式吸收率", "剔除销售费用的吸收率",
+            "NADA口径的吸收率", "NADA算法的吸收率", "NADA标准的吸收率", "按NADA口径算吸收率",
+        ),
 )
 def absorption_rate_nada(
     service_gross_profit: Annotated[

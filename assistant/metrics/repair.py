@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
+from assistant.errors import InvalidInput
 from assistant.metrics import Input, metric
 from assistant.metrics.workdays import after_workdays
 
@@ -207,8 +208,8 @@ def warranty_lemon_test_24(
     ),
 )
 def warranty_repair_days(
-    hours: Annotated[float, Input(
-        "从确定修理到修好的小时数", "小时",
+    hours: Annotated[tuple[float, ...], Input(
+        "每次从确定修理到修好的小时数", "小时",
         aliases=(
             "确定修理到修好", "修理时间", "修了", "修理", "修好用了", "从确定修理", "一共", "总共", "共用", "在店",
         ),
@@ -224,8 +225,10 @@ def warranty_repair_days(
         hint="只有定制特殊零部件、动力蓄电池的运输时间和外出救援路途时间能扣",
     )],
 ) -> float:
-    """（从确定修理到修好的小时数 － 可扣除的小时数）÷ 24，不满一天的按一天。"""
-    return math.ceil(max(0.0, hours - excluded_hours) / HOURS_A_DAY)
+    """（每次从确定修理到修好的小时数 － 可扣除的小时数）÷ 24，不满一天的按一天，各次相加。"""
+    if len(hours) > 1 and excluded_hours:
+        raise InvalidInput("可扣除的时间要从那一次里减：请把各次的小时数减好再报，或者一次一次地算。")
+    return sum(math.ceil(max(0.0, each - excluded_hours) / HOURS_A_DAY) for each in hours)
 
 
 @metric(
