@@ -28,6 +28,7 @@ from assistant.deciding import computable, crossed, day_of, graded, relevant, sh
 from assistant.drafting import draft
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
 from assistant.findings import compute, difference, ranked, shown, solved
+from assistant.gaps import gap, rolled_out
 from assistant.guides import Guide
 from assistant.library import Boundary, Document, Library
 from assistant.lookups import Looked, looked_up
@@ -202,6 +203,7 @@ class Composer:
         # a rule that has ended is explained best by the topic that says what counts instead
         spoken = [finding for finding in findings if not finding.aside and not (topic and finding in ended)]
         yield from self._verdict(spoken, citations, day)
+        yield from self._next_line(turn, readings, findings, day)
         told = {finding.rule for finding in findings} | {f"rule/{name}" for name in (topic.borrowed if topic else ())}
         yield from self._leant_on(findings[0], told, citations, day)
         yield from self._then(turn, findings, day)
@@ -235,6 +237,16 @@ class Composer:
         if not solution.met:
             held = "、".join(one.spec.label for one in metric.fields if one.name != solution.field.name) or "其他条件"
             yield Text(f"按{held}不变倒推；{say(target, metric.unit)}是你设的目标，不是现行门槛。", "note")
+
+    def _next_line(self, turn: Turn, readings: list[Reading], findings: list[Calculated], day: date) -> Iterator[Event]:
+        """How far a value is from the next better line, and when the cases of today leave a rolling window."""
+        main = next((finding for finding in findings if not finding.aside), findings[0])
+        if len(readings) > 1:
+            return
+        graded_low = main.verdict not in (None, "ok")
+        yield from gap(self.library, readings[0], main, day)
+        if day == turn.today and (graded_low or _unmet(readings[0], findings)):
+            yield from rolled_out(self.library, readings[0].metric, turn.today)
 
     def _compared(self, reading: Reading, finding: Calculated, day: date, understanding: Understanding) -> Iterator[Event]:
         if reading.line is not None and isinstance(finding.value, float | int):
@@ -484,6 +496,15 @@ class Composer:
                 questions += other.questions[:1]
         asked = turn.question.strip()
         return tuple(question for question in dict.fromkeys(questions) if question != asked)[:MOST_SUGGESTIONS]
+
+
+def _unmet(reading: Reading, findings: list[Calculated]) -> bool:
+    """Whether a target was aimed at that the present value does not reach."""
+    target = reading.goal.target if reading.goal else None
+    now = [one.value for one in findings if one.metric == reading.metric.id and one.unit == reading.metric.unit]
+    if target is None or not now or not isinstance(now[-1], float | int):
+        return False
+    return now[-1] > target if reading.metric.worse == "higher" else now[-1] < target
 
 
 def _swapped(reading: Reading) -> str:
