@@ -63,7 +63,7 @@ def fill_numbers(
     stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old")], named)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         stated = _multiplied(text, stated)
-    given = assign(text, stated, metric, naming, asked=asked)
+    given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
     placed = _collected(_added_up(text, placed, stated, metric, naming), stated, metric) if named else placed
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}

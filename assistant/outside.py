@@ -17,8 +17,10 @@ def asked_outside(text: str, fields: Sequence[Field], naming: Mapping[str, Seque
     """The part whose counterpart is asked for: 最多允许几单没按时 asks for what is not on time."""
     for one in fields:
         names = {fold(name) for name in one.spec.others}
-        if any(mention.name in names and _ASKED.search(text[: mention.start]) for mention in naming[one.name]):
-            return one
+        for mention in naming[one.name]:
+            asked = _ASKED.search(text[: mention.start]) or phrases.ASKED_OF.match(text[mention.end :])
+            if mention.name in names and asked:
+                return one
     return None
 
 

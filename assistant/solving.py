@@ -55,7 +55,10 @@ def solve(
 
 def _rises(metric: Metric, inputs: Mapping[str, InputValue], field: Field, knowledge: Knowledge) -> bool:
     base = _scale(metric, inputs, field)
-    low, high = (_value(metric, inputs, field, base * factor, knowledge) for factor in (1.0, 2.0))
+    try:
+        low, high = (_value(metric, inputs, field, base * factor, knowledge) for factor in (1.0, 2.0))
+    except InvalidInput:
+        low, high = (_value(metric, inputs, field, base * factor, knowledge) for factor in (0.25, 0.5))
     if low == high:
         raise InvalidInput(f"{metric.label}不随{field.spec.label}变化，没法倒推。")
     return high > low
@@ -85,7 +88,10 @@ def _invert(
     metric: Metric, inputs: Mapping[str, InputValue], field: Field, target: float, rising: bool, knowledge: Knowledge
 ) -> float:
     def above(x: float) -> bool:
-        value = _value(metric, inputs, field, x, knowledge)
+        try:
+            value = _value(metric, inputs, field, x, knowledge)
+        except InvalidInput:
+            return x > 0  # the formula refuses what is too much of it: the root lies below
         return value >= target if rising else value <= target
 
     low, high = 0.0, _scale(metric, inputs, field)
