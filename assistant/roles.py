@@ -26,7 +26,8 @@ def role(
     """`own` are the mentions of the metric itself, `naming` those of its inputs."""
     before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
     after = text[figure.end : figure.end + _LOOK_AHEAD]
-    if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or phrases.SET_ASIDE_FIGURE.match(after):
+    excluded = phrases.SET_ASIDE_FIGURE.match(after) and all(_named_before(text, figure, found) < 0 for found in naming.values())
+    if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or excluded:
         return "aside"  # 网上有说5的, 钣喷6个工位不算
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     # of a score that is its own input, '体验分到4.6' gives the value
