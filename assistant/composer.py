@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 
-from assistant import phrases
+from assistant import elsewhere, phrases
 from assistant.answer import (
     Asked,
     Calculated,
@@ -217,8 +217,11 @@ class Composer:
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(readings[0], citations, day)
+        there = elsewhere.of_metric(self.library, turn, readings[0].metric)
+        if there:
+            yield Text(elsewhere.sentence(readings[0].metric.platforms, there), "fine")
         yield Cited(tuple(citations.cited))
-        yield Suggested(self._next(turn, topic, main))
+        yield Suggested((*elsewhere.offers(there), *self._next(turn, topic, main))[:MOST_SUGGESTIONS])
         yield Done("answered")
 
     def _goal(
@@ -420,9 +423,11 @@ class Composer:
         if turn.understanding.only_a_name and turn.understanding.readings:
             labels = "、".join(one.spec.label for one in turn.understanding.readings[0].missing)
             yield Text(f"把{labels}告诉我，我直接算。" if labels else "把数告诉我，我直接算。", "acts")
+        if there := elsewhere.of_document(self.library, turn, document):
+            yield Text(elsewhere.sentence(document.platforms, there), "fine")
         citations.cover(document, document.text)
         yield Cited(tuple(citations.cited))
-        yield Suggested(self._next(turn, document, None))
+        yield Suggested((*elsewhere.offers(there), *self._next(turn, document, None))[:MOST_SUGGESTIONS])
         yield Done("declined" if document.unknown else "answered")
 
     def _changed(self, turn: Turn, document: Document, citations: Citations) -> Iterator[Event]:
