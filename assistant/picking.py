@@ -41,7 +41,7 @@ def improving(library: Library, turn: Turn) -> Document | None:
 
 def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     """A second document: the question asks two things, or another finding is as good and says something else."""
-    second = _other_period(library, turn, first) or _other_half(library, turn, first)
+    second = _other_period(library, turn, first) or _successor(library, turn, first) or _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
         second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
     if second is None or second.id == first.id or second.unknown or first.unknown:
@@ -167,6 +167,21 @@ def _covers(rule: Rule, days: Sequence[Day]) -> bool:
     return isinstance(first, date) and isinstance(last, date) and any(
         one.dated and first <= one.last and one.first <= last and one.first >= first - (last - first) for one in days
     )
+
+
+def _successor(library: Library, turn: Turn, first: Document) -> Document | None:
+    """What has counted since the day a rule ended, told by a rule of the same topic that began then."""
+    own = library.rules.get(_rule_id(first))
+    day = turn.understanding.day
+    ended = own.on(day) if own is not None else None
+    if own is None or ended is None or not ended.version.ended or not own.topic:
+        return None
+    began = (
+        rule for rule in library.rules.values()
+        if rule.topic == own.topic and rule.id != own.id and (dated := rule.on(day)) is not None and dated.since.day == ended.since.day
+    )
+    successor = next(began, None)
+    return library.on(day)[f"rule/{successor.id}"] if successor is not None else None
 
 
 def _other_period(library: Library, turn: Turn, first: Document) -> Document | None:
