@@ -33,6 +33,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False  # 拼多多排在后三成 is no rank of 天猫
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
+    if reading.where:
+        return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if not reading.typed and not reading.compared and not asked_again:

@@ -149,6 +149,8 @@ def _same(wanted: Wanted, calculation: dict[str, Any]) -> bool:
     value = calculation["value"]
     if not isinstance(value, float | int) or (wanted.metric and wanted.metric != calculation["metric"]):
         return False
+    if wanted.unit == "ratio" and calculation["unit"] == "%":
+        value /= 100  # 零整比 is given out of a hundred, a case may state it as a ratio
     return abs(value - wanted.value) <= wanted.tol + 1e-9 * max(1.0, abs(wanted.value))
 
 

@@ -41,7 +41,9 @@ def improving(library: Library, turn: Turn) -> Document | None:
 
 def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     """A second document: the question asks two things, or another finding is as good and says something else."""
-    second = _other_period(library, turn, first) or _successor(library, turn, first) or _other_half(library, turn, first)
+    if belonging := _other_period(library, turn, first) or _successor(library, turn, first):
+        return belonging
+    second = _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
         second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
     if second is None or second.id == first.id or second.unknown or first.unknown:

@@ -14,12 +14,13 @@ from assistant.understanding import Exchange, Reading, Understanding
 
 _CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _LABEL = re.compile(
-    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
+    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
     r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
 )
 LEAST_CASES = 2
 NAMES = ("前一个", "后一个")
 _BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
+_TWO = "俩两二"
 _BEFORE_AND_AFTER = re.compile(r"(?:以前|之前|前).{0,12}(?:之后|以后|后面?|起)")
 _EACH = re.compile(r"各|分别|[跟和与比]|呢")
 
@@ -98,7 +99,8 @@ def by_day(
 def compared_before(text: str, found: Sequence[Figure], history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
     """'这俩哪个高' after two results: both again, side by side."""
     asked = phrases.WHICH_CASE.search(text) or phrases.APART.search(text) or phrases.TWO_CASES.search(text)
-    if found or len(history) < LEAST_CASES or not (_BOTH.search(text) or phrases.WHICH_CASE.search(text)) or not asked:
+    counted = [figure for figure in found if figure.raw[:1] not in _TWO]  # 这俩 and 两家 count the cases themselves
+    if counted or len(history) < LEAST_CASES or not (_BOTH.search(text) or phrases.WHICH_CASE.search(text)) or not asked:
         return []
     last = history[-LEAST_CASES:]
     spoken = [one.understood for one in last]

@@ -20,7 +20,9 @@ from assistant.metrics.workdays import after_workdays
 def no_reason_return_deadline(
     sign_date: Annotated[date, Input(
         "签收日期", "date",
-        aliases=("签收", "收货", "收到货", "收到", "拿到", "到货", "取件", "签收日", "收货日", "到手", "送到"),
+        aliases=("签收", "收货", "收到货", "收到", "拿到", "到货", "取件", "签收日", "收货日", "到手", "送到",
+            "签收了", "签收的",
+        ),
         hint="看物流显示的签收日",
     )],
     *,

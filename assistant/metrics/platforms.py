@@ -235,7 +235,8 @@ def jd_bad_review_rate(
     aliases=(
         "抖音体验分", "抖店体验分", "商家体验分", "店铺体验分", "综合体验分", "体验分", "抖音综合分", "综合多少分",
         "五分制综合分", "旧体验分",
-    ),
+            "综合",
+        ),
 )
 def douyin_score(
     product: Annotated[float, Input(
