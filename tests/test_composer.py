@@ -225,7 +225,7 @@ def test_the_question_asked_is_not_suggested_again(tiny: Library) -> None:
 
 
 def test_a_follow_up_with_one_new_figure_is_computed(tiny: Library) -> None:
-    kept = Understood("dispute_refund_rate", {"liable_refunds": 7.0, "paid_suborders": 1000.0}, None, "纠纷退款率")
+    kept = Understood("dispute_refund_rate", {"liable_refunds": 7.0, "paid_suborders": 1000.0}, subject="纠纷退款率")
     events = answer(tiny, "成交做到2000单呢", history=[Exchange("…", kept)])
     assert of(Calculated, events)[0].value == 0.0035
 
