@@ -23,6 +23,8 @@ ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
 SENTENCE_APART = 4.0  # a name in another sentence or part of one says less than one behind a figure and a comma
 CLAUSE_APART = 2.5
+LIST = 3  # figures in a row that are surely a list
+NOT_THE_LIST = 3.0
 TOTAL_WORDS = frozenset("一共 总共 共用 合计".split())
 ONLY_A_TOTAL = 2.5  # 一共 says of what only when nothing else does
 LONGER_NAME = 0.32  # a character more of a name outweighs one more between it and the figure
@@ -155,6 +157,11 @@ def assign(
         [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
         for group in groups
     ]
+    longest = max(len(group) for group in groups)
+    for group, row in zip(groups, prices, strict=True):
+        for column, field in enumerate(fields):
+            if field.kind == "many" and len(group) < longest >= LIST:
+                row[column] = row[column][0] + NOT_THE_LIST, row[column][1]  # beside a row of six, a single figure is no list
     for row in prices:
         for column, field in enumerate(fields):
             if field.name in asked and not row[column][1]:

@@ -84,7 +84,7 @@ def _names(names: tuple[str, ...]) -> re.Pattern[str]:
     """Longest first; a name that begins or ends with a numeral must not cut one: 618 is not in 16180."""
     spelled = []
     for name in sorted({name.lower() for name in names if name}, key=len, reverse=True):
-        before = rf"(?<![\d.{_HAN}])" if re.match(rf"[\d{_HAN}]", name) else ""
+        before = rf"(?<![\d.{_HAN}])" if re.match(rf"[\d{_HAN}万亿]", name) else ""
         after = rf"(?![\d.{_HAN}万])" if re.search(rf"[\d{_HAN}]$", name) else ""
         spelled.append(before + re.escape(name) + after)
     return re.compile("|".join(spelled) or r"(?!)")

@@ -24,7 +24,7 @@ from assistant.answer import (
 from assistant.asking import heard, question, read_back
 from assistant.citing import Citations
 from assistant.comparing import changes
-from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about
+from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about, wants_unnamed
 from assistant.drafting import draft
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
 from assistant.findings import compute, difference, ranked, shown, solved
@@ -90,6 +90,8 @@ class Composer:
             yield from self._own(turn, own)
         elif readings and should_ask(readings[0], turn):
             yield from self._asked(turn, readings[0])
+        elif not readings and wants_unnamed(turn.understanding):
+            yield from self._which_metric(turn)
         elif turn.documents and (turn.confidence >= self.enough or improving(self.library, turn)):
             yield from self._owned.added(self._quoted(turn), turn)
         else:
@@ -131,6 +133,14 @@ class Composer:
         yield Text("能写这几份，要哪一份？带上数字一起说，我直接填进去。", "say")
         yield Text("\n".join(f"- {guide.title}" for guide in guides), "body")
         yield Suggested(tuple(guide.questions[0] for guide in guides)[:MOST_SUGGESTIONS])
+        yield Done("asked")
+
+    def _which_metric(self, turn: Turn) -> Iterator[Event]:
+        """Something is to be computed, but neither the message nor the conversation says what."""
+        starters = self.library.vocabulary.starters
+        examples = starters.get(turn.audience or "", ()) or [group[0] for group in starters.values()]
+        yield Refused("想算哪个指标？请说出指标的名字和每个数是什么，例如“判责几笔、成交几单，纠纷退款率多少”。")
+        yield Suggested(tuple(examples)[:MOST_SUGGESTIONS])
         yield Done("asked")
 
     # a value given, a cell looked up

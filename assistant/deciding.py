@@ -8,7 +8,7 @@ from assistant.answer import Calculated, Turn
 from assistant.findings import judge
 from assistant.library import Boundary, Document, Library
 from assistant.metrics import Metric, registry
-from assistant.understanding import Reading
+from assistant.understanding import Reading, Understanding
 from assistant.wording import say
 
 CLOSEST = 3
@@ -108,6 +108,11 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     known = len(reading.metric.fields) - len(reading.missing)
     wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def wants_unnamed(understanding: Understanding) -> bool:
+    """Whether a computation is asked for without a word of what: 12和3000，帮我算个率; 帮我算一下指标."""
+    return bool(phrases.COMPUTE_WHAT.fullmatch(understanding.text))
 
 
 def graded(library: Library, reading: Reading, turn: Turn) -> Calculated | None:

@@ -151,7 +151,7 @@ def _same(wanted: Wanted, calculation: dict[str, Any]) -> bool:
         return False
     if wanted.unit == "ratio" and calculation["unit"] == "%":
         value /= 100  # 零整比 is given out of a hundred, a case may state it as a ratio
-    return abs(value - wanted.value) <= wanted.tol + 1e-9 * max(1.0, abs(wanted.value))
+    return abs(float(value) - wanted.value) <= wanted.tol + 1e-9 * max(1.0, abs(wanted.value))
 
 
 def _found(pattern: str, text: str) -> bool:

@@ -74,8 +74,9 @@ def fill_numbers(
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
     complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
+    defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
-    changes = assign(text, changed, metric, _free(naming, stated, changed), name_first=True, current=inputs)
+    changes = assign(text, changed, metric, _free(naming, stated, changed), name_first=True, current=defaults | inputs)
     if placed and changes:
         before |= inputs
     for one in changes:

@@ -12,7 +12,7 @@ from assistant.metrics.workdays import after_years
 # a target is counted in anything (台, 单, 元 …): an empty unit agrees with all of them
 _TARGET = (
     "目标", "目标值", "指标", "任务", "任务量", "考核目标", "考核指标", "考核线", "定额", "要做到", "要完成",
-    "给我定", "总任务", "派我们", "派给", "派了", "下达", "压给", "分到", "压了",
+    "给我定", "总任务", "上面要", "领导要", "总部要", "下个月定", "派我们", "派给", "派了", "下达", "压给", "分到", "压了",
     "月目标", "年目标", "本月任务", "任务是", "指标是", "指标定", "任务定", "kpi",
 )
 _ACTUAL = (
