@@ -1,4 +1,4 @@
-"""Retrieval quality on a BEIR-format folder: recall@1/5/10, MRR@10, nDCG@10 and milliseconds, by mode."""
+"""Retrieval quality on a BEIR-format folder: capped recall@1/5/10, MRR@10, nDCG@10 and milliseconds, by mode and by what is left out."""
 
 import csv
 import json
@@ -6,12 +6,12 @@ import math
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal
 
-from assistant.embedding import Embedder
+from assistant.embedding import Embedder, Remembering
 from assistant.errors import AssistantError
 from assistant.files import read_yaml
 from assistant.index import Index
@@ -21,16 +21,52 @@ from assistant.settings import Settings
 
 DEPTH = 10
 CUTS = (1, 5, 10)
+DEEPER = 30  # documents asked for when those of one group are not put together: several of them may take up one place
+WIDE = 14  # columns of the table's first column
+MODES: tuple[Mode, ...] = ("bm25", "dense", "hybrid")
+Field = Literal["title", "text", "questions"]
+FIELDS: Mapping[str, Field] = {"标题": "title", "正文": "text", "问法": "questions"}
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A corpus line; `questions` is ours beside BEIR's title and text, and may be left out."""
+    """A corpus line; `questions` and `lead` are ours beside BEIR's title and text, and may be left out."""
 
     id: str
     title: str
     text: str
     questions: tuple[str, ...] = ()
+    lead: str = ""
+    """id of the document this one is found as one with"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A folder as read."""
+
+    corpus: tuple[Passage, ...]
+    queries: Mapping[str, str]
+    """query id → text; those that have a judgement"""
+    judged: Mapping[str, Mapping[str, int]]
+    """query id → document id → grade"""
+
+    @classmethod
+    def read(cls, folder: Path) -> "Asked":
+        """Raises AssistantError naming the file and the line."""
+        corpus = tuple(
+            Passage(str(line["_id"]), line.get("title", ""), line["text"], tuple(line.get("questions", ())), str(line.get("lead", "")))
+            for line in _lines(folder / "corpus.jsonl")
+        )
+        judged = _qrels(folder / "qrels" / "test.tsv")
+        queries = {str(line["_id"]): line["text"] for line in _lines(folder / "queries.jsonl") if str(line["_id"]) in judged}
+        if not corpus or not queries:
+            raise AssistantError(f"{folder} 里没有语料或没有带判定的问句。")
+        return cls(corpus, queries, judged)
+
+    @property
+    def leads(self) -> Mapping[str, str]:
+        """Document → the one it is found as one with."""
+        return {passage.id: passage.lead for passage in self.corpus if passage.lead}
 
 
 @dataclass(frozen=True)
@@ -38,54 +74,80 @@ class Scores:
     """Means over the queries that have a judgement."""
 
     recall: Mapping[int, float]
+    """cut k → capped recall: relevant documents among the first k ÷ min(k, relevant documents), as BEIR caps it"""
     mrr: float
     ndcg: float
     ms: float
 
 
-def run(folder: Path, settings: Settings, advance: Callable[[int, int], None]) -> str:
-    """Index the corpus, ask every judged query in every mode, and return the table. Raises AssistantError."""
-    corpus = [
-        Passage(str(line["_id"]), line.get("title", ""), line["text"], tuple(line.get("questions", ())))
-        for line in _lines(folder / "corpus.jsonl")
-    ]
-    judged = _qrels(folder / "qrels" / "test.tsv")
-    queries = {str(line["_id"]): line["text"] for line in _lines(folder / "queries.jsonl") if str(line["_id"]) in judged}
-    if not corpus or not queries:
-        raise AssistantError(f"{folder} 里没有语料或没有带判定的问句。")
+def run(folder: Path, settings: Settings, advance: Callable[[int, int], None], *, ablate: bool = False) -> str:
+    """Index the corpus, ask every judged query in every mode, and return the table. Raises AssistantError.
+
+    `ablate`: also the hybrid with one part at a time left out.
+    """
+    asked = Asked.read(folder)
     embedder = Embedder(settings.embedding_model or None)
     synonyms = Vocabulary(**read_yaml(settings.knowledge_dir / "vocabulary.yaml")).synonyms
     retrieval = Retrieval.read(settings.knowledge_dir / "retrieval.yaml")
-    lines = [f"{'':<8}" + "".join(f"{f'R@{cut}':>8}" for cut in CUTS) + f"{'MRR@10':>9}{'nDCG@10':>9}{'ms/问':>8}"]
+    lines = [f"{'':<{WIDE}}" + "".join(f"{f'R@{cut}':>8}" for cut in CUTS) + f"{'MRR@10':>9}{'nDCG@10':>9}{'ms/问':>8}"]
+
+    def add(name: str, search: Search, mode: Mode = "hybrid") -> None:
+        embedder.query.cache_clear()  # every row embeds its own questions
+        lines.append(_row(name, measure(search, asked.queries, asked.judged, mode, asked.leads)))
+
     with TemporaryDirectory() as work:
-        index = Index(Path(work), embedder)
-        index.sync(corpus, advance)
-        search = Search(index, embedder, retrieval, synonyms)
-        for mode in ("bm25", "dense", "hybrid"):
-            embedder.query.cache_clear()  # every mode embeds its own questions
-            scores = measure(search, queries, judged, mode)
-            recalls = "".join(f"{scores.recall[cut]:>8.3f}" for cut in CUTS)
-            lines.append(f"{mode:<8}{recalls}{scores.mrr:>9.3f}{scores.ndcg:>9.3f}{scores.ms:>8.1f}")
+        index = Index(Path(work), Remembering(embedder) if ablate else embedder)
+        index.sync(asked.corpus, advance)
+        search = Search(index, embedder, retrieval, synonyms, asked.leads)
+        for mode in MODES:
+            add(mode, search, mode)
+        if ablate:
+            add("去掉同义词", Search(index, embedder, retrieval, None, asked.leads))
+            add("不合并同组", Search(index, embedder, retrieval, synonyms))
+            for name, field in FIELDS.items():
+                index.sync([_without(passage, field) for passage in asked.corpus], advance)
+                add(f"去掉{name}", search)
         index.close()
-    return "\n".join([*lines, f"语料{len(corpus)}篇，问句{len(queries)}条"])
+    return "\n".join([*lines, f"语料{len(asked.corpus)}篇，问句{len(asked.queries)}条"])
 
 
-def measure(search: Search, queries: Mapping[str, str], judged: Mapping[str, Mapping[str, int]], mode: Mode) -> Scores:
-    """Ask all queries in one mode."""
+def measure(
+    search: Search, queries: Mapping[str, str], judged: Mapping[str, Mapping[str, int]], mode: Mode,
+    leads: Mapping[str, str] | None = None,
+) -> Scores:
+    """Ask all queries in one mode. Documents with one lead count as one, whether the search puts them together or not."""
     recall: dict[int, list[float]] = {cut: [] for cut in CUTS}
     reciprocal, gains, times = [], [], []
+    group = (leads or {}).get
+    depth = DEEPER if leads and not search.leads else DEPTH
     for id, text in queries.items():
         started = time.perf_counter()
-        found = [hit.id for hit in search.find(text, DEPTH, mode=mode).hits]
+        hits = search.find(text, depth, mode=mode).hits
         times.append((time.perf_counter() - started) * 1000)
-        relevant = {document for document, grade in judged[id].items() if grade > 0}
+        found = list(dict.fromkeys(group(hit.id, hit.id) for hit in hits))
+        grades: dict[str, int] = {}
+        for document, grade in judged[id].items():
+            grades[group(document, document)] = max(grade, grades.get(group(document, document), grade))
+        relevant = {document for document, grade in grades.items() if grade > 0}
         for cut in CUTS:
-            recall[cut].append(len(relevant & set(found[:cut])) / len(relevant))
-        ranks = [rank for rank, document in enumerate(found, 1) if document in relevant]
+            recall[cut].append(len(relevant & set(found[:cut])) / min(cut, len(relevant)))
+        ranks = [rank for rank, document in enumerate(found[:DEPTH], 1) if document in relevant]
         reciprocal.append(1 / ranks[0] if ranks else 0.0)
-        gains.append(ndcg(found, judged[id]))
+        gains.append(ndcg(found, grades))
     means = {cut: statistics.fmean(values) for cut, values in recall.items()}
     return Scores(means, statistics.fmean(reciprocal), statistics.fmean(gains), statistics.median(times))
+
+
+def _without(passage: Passage, field: Field) -> Passage:
+    if field == "questions":
+        return replace(passage, questions=())
+    return replace(passage, title="") if field == "title" else replace(passage, text="")
+
+
+def _row(name: str, scores: Scores) -> str:
+    width = sum(1 + (character > "ÿ") for character in name)  # 汉字 take two columns
+    recalls = "".join(f"{scores.recall[cut]:>8.3f}" for cut in CUTS)
+    return name + " " * (WIDE - width) + f"{recalls}{scores.mrr:>9.3f}{scores.ndcg:>9.3f}{scores.ms:>8.1f}"
 
 
 def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:

@@ -4,6 +4,7 @@ Each document is asked for with a question that was left out of the index; those
 should be trusted, `outside` should not. Nothing of this runs when questions are answered.
 """
 
+import argparse
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from assistant.embedding import Embedder, Embeds, Vectors
+from assistant.decline_plot import declined, write as write_plot
+from assistant.embedding import Embedder, Embeds, Remembering
 from assistant.files import build, read_yaml
 from assistant.generation import folded
 from assistant.index import Index
@@ -33,6 +35,8 @@ DENSE_WEIGHTS = (0.5, 0.6, 0.7)
 TEXT_OFFSETS = (0.0, 0.01, 0.02)
 TITLE_WEIGHTS = (0.4, 0.7, 1.0, 1.5)
 TEXT_WEIGHTS = (0.4, 0.7, 1.0)
+THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)  # printed beside the chosen one
+SHOWN = {"left_out": "left-out variants", "inside": "written inside", "outside": "outside"}  # kinds as the plot names them
 WEIGHT_OF_WRITTEN = 3.0  # a written question stands for more than one of many left-out ones
 
 Floats = npt.NDArray[np.float64]
@@ -63,27 +67,15 @@ class Fit:
     trusted: dict[str, float]
     """kind → share at or above `enough`"""
     questions: dict[str, int]
-
-
-class _Remembering:
-    """The same texts are embedded again in every fold: keep their vectors."""
-
-    def __init__(self, embedder: Embeds) -> None:
-        self._embedder, self._known = embedder, dict[str, Vectors]()
-        self.fingerprint = embedder.fingerprint
-        self.query = embedder.query
-
-    def documents(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in texts if text not in self._known]
-        self._known.update(zip(new, self._embedder.documents(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
+    confidences: dict[str, list[float]]
+    """kind → confidences by curves fitted without the question: on the other half of the questions"""
 
 
 def fit(
     documents: Sequence[Document], questions: Questions, embedder: Embeds, start: Retrieval, leads: Mapping[str, str]
 ) -> Fit:
     """Weights that rank left-out questions best, then the confidence curve over the signals they give."""
-    asked = list(_ask(documents, questions, _Remembering(embedder), leads))
+    asked = list(_ask(documents, questions, Remembering(embedder), leads))
     left_out = [one for one in asked if one.kind == "left_out"]
     tried = [
         start.model_copy(update={
@@ -96,12 +88,17 @@ def fit(
     signals = [_signals(one, best) for one in asked]
     kinds = [one.kind for one in asked]
     best = best.model_copy(update={"confidence": _logistic(signals, kinds)})
+    confidences: dict[str, list[float]] = {kind: [] for kind in sorted(set(kinds))}
+    for half in (0, 1):
+        other = _logistic(signals[1 - half :: 2], kinds[1 - half :: 2])
+        for one, kind in zip(signals[half::2], kinds[half::2], strict=True):
+            confidences[kind].append(one.confidence(other))
     trusted = np.array([one.confidence(best.confidence) >= best.enough for one in signals])
     ranks = [_rank(one, best) for one in left_out]
     return Fit(
         best, _share([rank == 0 for rank in ranks]), _share([rank < LIMIT for rank in ranks]),
         {kind: _share([bool(t) for t, k in zip(trusted, kinds, strict=True) if k == kind]) for kind in sorted(set(kinds))},
-        {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        {kind: kinds.count(kind) for kind in sorted(set(kinds))}, confidences,
     )
 
 
@@ -188,7 +185,10 @@ def write(path: Path, retrieval: Retrieval) -> None:
 
 
 def main() -> None:
-    """Calibrate on the knowledge folder as it stands today and write the result."""
+    """Calibrate on the knowledge folder as it stands today, write the result, and draw the decline curves when asked to."""
+    arguments = argparse.ArgumentParser(description="按当前知识重新拟合检索的权重和置信度。")
+    arguments.add_argument("--plot", type=Path, help="把各门槛下拒答的比例画成这个 SVG 文件")
+    plot: Path | None = arguments.parse_args().plot
     settings = Settings()
     path = settings.knowledge_dir / "retrieval.yaml"
     questions_path = settings.knowledge_dir / "calibration.yaml"
@@ -200,6 +200,12 @@ def main() -> None:
     print(f"留出的问法：排第一 {found.first:.1%}，前八 {found.among:.1%}")
     for kind, share in found.trusted.items():
         print(f"{kind}（{found.questions[kind]} 个）：置信度达到 {found.retrieval.enough} 的占 {share:.1%}")
+    for threshold in sorted({*THRESHOLDS, found.retrieval.enough}):
+        shares = "，".join(f"{kind} {declined(found.confidences[kind], threshold):.1%}" for kind in found.confidences)
+        print(f"门槛 {threshold:g} 时拒答（系数由另一半问句拟合）：{shares}")
+    if plot is not None:
+        named = {SHOWN[kind]: found.confidences[kind] for kind in SHOWN if kind in found.confidences}
+        write_plot(plot, named, found.retrieval.enough)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -118,7 +119,6 @@ def guide(
     out: Annotated[Path | None, typer.Option(help="写到这个文件；不给就打印，Word 则用文书的名字")] = None,
 ) -> None:
     """列出能下载的文书，或写出一份空白的。"""
-    from datetime import date
 
     from assistant.drafting import draft
     from assistant.library import Library
@@ -193,12 +193,25 @@ def bench(context: typer.Context) -> None:
 
 
 @bench_app.command("retrieval")
-def bench_retrieval(folder: Annotated[Path, typer.Argument(help="BEIR 格式的文件夹")]) -> None:
+def bench_retrieval(
+    folder: Annotated[Path | None, typer.Argument(help="BEIR 格式的文件夹")] = None,
+    make: Annotated[Path | None, typer.Option(help="把知识的问法留出八分之一，写成 BEIR 格式的文件夹")] = None,
+    part: Annotated[int, typer.Option(min=0, max=7, help="留出八份里的哪一份，配合 --make")] = 0,
+    ablate: Annotated[bool, typer.Option("--ablate", help="再逐一去掉一个部分来比")] = False,
+) -> None:
     """读 corpus.jsonl、queries.jsonl、qrels/test.tsv，比较 bm25、dense、hybrid。"""
     from assistant.bench_retrieval import run
+    from assistant.held_out import make as write
+    from assistant.library import Library
 
+    if (folder is None) == (make is None):
+        raise AssistantError("请给一个要测的文件夹，或用 --make 给一个要写的文件夹，二选一。")
+    if make is not None:
+        made = write(make, Library.read(_settings().knowledge_dir), date.today(), part)
+        typer.echo(f"已写入 {make}：语料{made.documents}篇，问句{made.queries}条，判定{made.judged}对。")
+        return
     with _progress("检索") as advance:
-        table = run(folder, _settings(), advance)
+        table = run(folder or Path(), _settings(), advance, ablate=ablate)
     typer.echo(table)
 
 

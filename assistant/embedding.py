@@ -64,6 +64,21 @@ class Embedder:
         return vector
 
 
+class Remembering:
+    """An embedder that keeps the vector of every text it has seen, for whoever indexes nearly the same texts again and again."""
+
+    def __init__(self, embedder: Embeds) -> None:
+        self._embedder, self._known = embedder, dict[str, Vectors]()
+        self.fingerprint = embedder.fingerprint
+        self.query = embedder.query
+
+    def documents(self, texts: Sequence[str]) -> Vectors:
+        """[len(texts), dimension] unit vectors; only new texts are embedded."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._embedder.documents(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
 class _Graph:
     """The embedded model: encoder, pooling and normalisation in one ONNX graph.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FORMAT = 1  # raise it when tokens, folding or files change: generations of another format are built anew
 COLLECTION = "vectors"
 SYNC_EVERY = 2  # all vectors reach the graph file at once; otherwise each process that opens it writes the rest
+CANDIDATES = 300  # kept while the graph is walked; with the usual 100 one question in a hundred misses its nearest neighbour
 EMBED_AT_ONCE = 512
 READ_AT_ONCE = 5_000
 CHROMA, BM25, DATABASE = "chroma", "bm25", "chroma.sqlite3"
@@ -87,7 +88,8 @@ def units(document: Searchable) -> Iterator[tuple[str, str]]:
     """(vector id, raw text) of everything of a document that is found on its own."""
     for number, question in enumerate(document.questions):
         yield f"{document.id}#q{number}", question
-    yield f"{document.id}#t", document.title
+    if document.title:
+        yield f"{document.id}#t", document.title
     if document.text:
         yield f"{document.id}#b", document.text
 
@@ -204,8 +206,10 @@ def build(
     try:
         collection = client.get_or_create_collection(
             COLLECTION, embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_EVERY}},
+            configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_EVERY, "ef_search": CANDIDATES}},
         )
+        if collection.configuration_json["hnsw"]["ef_search"] != CANDIDATES:  # copied from a generation of other settings
+            collection.modify(configuration={"hnsw": {"ef_search": CANDIDATES}})
         if base is not None and fresh:
             changed = set(work.new)
             for ids in _batches([id for id in work.hashes if id not in changed], READ_AT_ONCE):

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 from assistant.errors import KnowledgeError
 from assistant.files import build, read_yaml, split_front_matter
 from assistant.guides import Guide, read_guide
+from assistant.judgements import read_judgements
 from assistant.metrics import Metric, registry
 from assistant.review import Review
 from assistant.rules import Area, Confidence, Dated, Day, Rule, Since, Strict, Table, last_day
@@ -241,6 +242,7 @@ class Library:
         guides: Iterable[Guide] = (),
         strangers: Iterable[str] = (),
         review: Review | None = None,
+        judgements: Mapping[str, tuple[str, ...]] | None = None,
     ) -> None:
         self.topics = {topic.id: topic for topic in topics}
         self.rules = {rule.id: rule for rule in rules}
@@ -253,6 +255,8 @@ class Library:
         """questions that are none of our business: the nearer a question is to these, the less its findings are trusted"""
         self.review = review
         """how long a file holds unreviewed; None when the folder does not say"""
+        self.judgements = dict(judgements or {})
+        """question of a file → further documents that answer it as well; only measuring looks at it"""
         self.metrics: Mapping[str, Metric] = registry()
         self._on = lru_cache(maxsize=DAYS_KEPT)(self._documents)
 
@@ -278,6 +282,7 @@ class Library:
             [read_guide(path) for path in _files(folder / "guides", "*.md")],
             build(Questions, questions_path, read_yaml(questions_path)).outside if questions_path.is_file() else (),
             build(Review, review_path, read_yaml(review_path)) if review_path.is_file() else None,
+            read_judgements(folder / "judgements.tsv"),
         )
 
     def on(self, day: date) -> Mapping[str, Document]:

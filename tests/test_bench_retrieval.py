@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -51,14 +51,23 @@ def test_a_small_folder_is_measured_in_every_mode(beir: Path) -> None:
         assert 0 < gain <= 1
     assert rows["hybrid"][:5] == [1, 1, 1, 1, 1]
     assert "语料4篇，问句3条" in table
+    assert "去掉" not in table
     assert steps[-1][0] == steps[-1][1] > 0
+
+
+@pytest.mark.xdist_group("index")
+def test_every_part_is_left_out_once(beir: Path) -> None:
+    table = run(beir, Settings(knowledge_dir=KNOWLEDGE), lambda *_: None, ablate=True)
+    assert [line.split()[0] for line in table.split("\n")[1:-1]] == [
+        "bm25", "dense", "hybrid", "去掉同义词", "不合并同组", "去掉标题", "去掉正文", "去掉问法",
+    ]
 
 
 class Listed(Search):
     """A search that returns the lists it was given."""
 
-    def __init__(self, found: dict[str, list[str]]) -> None:
-        self.listed = found
+    def __init__(self, found: dict[str, list[str]], leads: Mapping[str, str] | None = None) -> None:
+        self.listed, self.leads = found, leads or {}
 
     def find(self, question: str, limit: int = 8, *, mode: Mode = "hybrid") -> Found:
         return Found(tuple(Hit(id, 1.0, 1.0, 1.0) for id in self.listed[question][:limit]), 1.0)
@@ -71,6 +80,30 @@ def test_the_means_are_those_worked_out_by_hand() -> None:
     assert scores.recall[5] == pytest.approx((2 / 3 + 1) / 2)
     assert scores.mrr == pytest.approx((1 / 2 + 1) / 2)
     assert scores.ms >= 0
+
+
+def test_recall_is_capped_where_more_is_relevant_than_can_be_found() -> None:
+    scores = measure(Listed({"甲": ["a", "b", "c", "d", "e"]}), {"1": "甲"}, {"1": dict.fromkeys("abcdefghijkl", 1)}, "hybrid")
+    assert scores.recall[1] == 1
+    assert scores.recall[5] == 1
+    assert scores.recall[10] == pytest.approx(5 / 10)
+
+
+@given(st.lists(st.sampled_from("abcdefghijklmn"), unique=True), st.sets(st.sampled_from("abcdefghijklmn"), min_size=1))
+def test_recall_is_a_share_of_what_the_cut_allows(found: list[str], relevant: set[str]) -> None:
+    scores = measure(Listed({"甲": found}), {"1": "甲"}, {"1": dict.fromkeys(relevant, 1)}, "hybrid")
+    assert all(0 <= share <= 1 for share in scores.recall.values())
+    best = measure(Listed({"甲": sorted(relevant)}), {"1": "甲"}, {"1": dict.fromkeys(relevant, 1)}, "hybrid")
+    assert all(share == 1 for cut, share in best.recall.items() if cut <= len(relevant) or len(relevant) <= 10)
+
+
+@pytest.mark.parametrize("searched", [{"rule": "topic"}, {}])
+def test_documents_of_one_group_count_once(searched: Mapping[str, str]) -> None:
+    leads = {"rule": "topic"}
+    scores = measure(Listed({"甲": ["x", "rule", "topic", "b"]}, searched), {"1": "甲"}, {"1": {"topic": 1, "b": 1}}, "hybrid", leads)
+    assert scores.mrr == pytest.approx(1 / 2)
+    assert scores.recall[1] == 0
+    assert scores.recall[5] == 1
 
 
 def test_gain_falls_with_the_rank_and_rises_with_the_grade() -> None:

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "assistant"
 FLOORS = [
     {"__main__"},
     {"cli"},
-    {"service", "bench", "bench_retrieval", "calibration"},
+    {"service", "bench", "bench_retrieval", "held_out", "calibration", "decline_plot"},
     {"build"},
     {"web", "evaluate"},
     {"batch"},
@@ -35,7 +35,7 @@ FLOORS = [
     {"library"},
     {"guides"},
     {"metrics"},
-    {"review"},
+    {"review", "judgements"},
     {"rules", "files"},
     {"wording", "figures"},
     {"blanks"},

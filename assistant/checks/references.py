@@ -26,6 +26,7 @@ def references(library: Library, today: date) -> Iterator[str]:
                 yield from _unknown_number(library, place(table), name, today)
     for guide in library.guides.values():
         yield from _guide(library, guide, today)
+    yield from _judgements(library, today)
 
 
 def _ids(library: Library) -> Iterator[str]:
@@ -52,6 +53,16 @@ def _ids(library: Library) -> Iterator[str]:
         yield from _missing(f"metrics/{metric.id}", "借用的规则或表", metric.borrowed, {**library.rules, **library.tables})
         if library.definition(metric.id) is None:
             yield f"指标 {metric.id}（{metric.label}）没有口径规则：请在 rules/ 里加一个写着 defines: {metric.id} 的文件"
+
+
+def _judgements(library: Library, today: date) -> Iterator[str]:
+    """Judgements of questions no file has any more, or that name a document there is not."""
+    documents = library.on(today)
+    asked = {question for document in documents.values() for question in document.questions}
+    for question, ids in library.judgements.items():
+        if question not in asked:
+            yield f"judgements.tsv 里「{question}」不在任何文件的 questions 里：请删去这一行，或改成现在的问法"
+        yield from _missing("judgements.tsv", question, ids, documents)
 
 
 def _guide(library: Library, guide: Guide, today: date) -> Iterator[str]:
