@@ -150,7 +150,7 @@ def assign(
         return []
     lists = any(field.kind == "many" for field in fields)
     named = [mention for found in mentions.values() for mention in found]
-    groups = _runs(text, figures, named) if lists else [(figure,) for figure in figures]
+    groups = runs(text, figures, named) if lists else [(figure,) for figure in figures]
     prices = [
         [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
         for group in groups
@@ -243,7 +243,7 @@ def _alike(one: Figure, other: Figure) -> bool:
     return one.unit == other.unit or {one.unit, other.unit} == {"小时", "天"}
 
 
-def _runs(text: str, figures: Sequence[Figure], named: Sequence[Mention]) -> list[tuple[Figure, ...]]:
+def runs(text: str, figures: Sequence[Figure], named: Sequence[Mention]) -> list[tuple[Figure, ...]]:
     """Figures of one unit that stand in a row: between them list punctuation, or one short word each (接待90 设施84)."""
     runs: list[list[Figure]] = []
     for figure in figures:

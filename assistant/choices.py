@@ -68,6 +68,12 @@ def alike(held: str, keys: Sequence[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def kind(key: str) -> str:
+    """The word before the first number of a key: 企业非营业 of 企业非营业6座以下; empty when it is none."""
+    word = _KIND.split(key)[0]
+    return word if len(word) >= LEAST_KIND else ""
+
+
 def possible(field: Field, library: Library, day: date) -> tuple[str, ...]:
     """All keys the input may take on `day`."""
     found = library.tables[str(field.spec.choice)].on(day)

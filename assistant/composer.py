@@ -43,6 +43,7 @@ from assistant.wording import say
 MOST_SUGGESTIONS = 4
 NEAREST = 3
 LONG_RULE = 110  # characters above which a rule that was leant on is told by its short form
+PAIR = 2
 FAR_OFF = 0.1  # below this confidence the nearest questions are not near
 _DIGIT = re.compile(r"\d")
 
@@ -197,6 +198,8 @@ class Composer:
             return
         if any(reading.where for reading in readings):
             yield from ranked(findings, understanding.text)
+            if len(findings) == PAIR and findings[0].metric == findings[1].metric and phrases.APART.search(understanding.text):
+                yield from filter(None, (difference(findings[0], replace(findings[1], label=readings[1].metric.label)),))
         for finding in findings:
             self._cite_finding(finding, citations)
         main = readings[0].metric.id

@@ -201,7 +201,7 @@ class Engine:
         if not leaning or last is None or not last.subject:
             return self._search.find(asked, MOST_FOUND)
         whole = f"{last.subject} {asked}"
-        if phrases.POINTING.search(understanding.text):
+        if phrases.POINTING.search(understanding.text) or phrases.NO_SUBJECT.fullmatch(understanding.text):
             return self._search.find(whole, MOST_FOUND)
         alone = self._search.find(asked, MOST_FOUND)
         if alone.confidence >= self._search.retrieval.enough:

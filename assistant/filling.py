@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, converted, unit_price
+from assistant.assignment import Placed, assign, converted, runs, unit_price
 from assistant.days import Day
 from assistant.figures import Figure
 from assistant.mentions import Mention
@@ -17,6 +17,7 @@ from assistant.roles import Role, per_one
 
 PART_BESIDE = 3  # characters between a figure and the name of the part it counts
 DAY_BESIDE = 14  # characters between a day and the word that says what happened on it
+LONG_LIST = 3  # figures in a row that are a list whatever stands before them
 LIKELY = 0.7  # the unit price up to which a left-over figure joins a list
 LARGEST_STEP = 20.0
 _STOP = re.compile(r"[，,。；;！!？?\n]")
@@ -60,16 +61,19 @@ def fill_numbers(
         asked |= {outside.name}
     naming = answered
     found, moves = _moved(found, roles, metric)
-    stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old")], named)
+    lists = any(one.kind == "many" for one in metric.fields)
+    listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
+    # 没出的话是0.8 0.7 0.6: what begins a list is no change
+    stated = _counted(text, [figure for figure in found if roles[figure] in ("value", "old") or figure in listed], named)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         stated = _multiplied(text, stated)
-    given = assign(text, stated, metric, naming, asked=asked)
+    given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
-    placed = _collected(_added_up(text, placed, stated, metric, naming), stated, metric) if named else placed
+    placed = _collected(text, _added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
     complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
-    changed = [figure for figure in found if roles[figure] in ("new", "more", "less")]
+    changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
     changes = assign(text, changed, metric, naming, name_first=True, current=inputs)
     if placed and changes:
         before |= inputs
@@ -288,9 +292,18 @@ def _added_up(
     return found
 
 
-def _collected(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
-    """Lists that take all figures of their kind wherever they stand: the parts of a bill, the scores of a survey."""
+def _collected(
+    text: str, placed: list[Placed], stated: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]]
+) -> list[Placed]:
+    """Lists that take all figures of their kind wherever they stand: the parts of a bill, the scores of a survey. A figure
+    right behind the name of a list, said again and again (权重25 … 权重15), belongs to that list."""
     found = list(placed)
+    for one in metric.fields:
+        beside = [f for f in stated if one.kind == "many" and any(_right_behind(text, f, m) for m in naming[one.name])]
+        if len(beside) > 1 and all(unit_price(figure, one) is not None for figure in beside):
+            found = [other for other in found if other.field != one.name]
+            found = [replace(other, figures=left) for other in found if (left := tuple(f for f in other.figures if f not in beside))]
+            found.append(Placed(one.name, tuple(beside), True, 0.0))
     used = {figure for other in found for figure in other.figures}
     for one in metric.fields:
         if one.kind != "many" or not one.spec.adds:
@@ -322,6 +335,10 @@ def _gap(text: str, figure: Figure, mention: Mention) -> int | None:
     behind = mention.start >= figure.end
     between = text[figure.end : mention.start] if behind else text[mention.end : figure.start]
     return None if len(between) > PART_BESIDE or _STOP.search(between) else len(between)
+
+
+def _right_behind(text: str, figure: Figure, mention: Mention) -> bool:
+    return mention.end <= figure.start and len(text[mention.end : figure.start].strip("是为占: ")) == 0
 
 
 def _rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:

@@ -33,7 +33,8 @@ def gap(library: Library, reading: Reading, finding: Calculated, day: date) -> I
     if not apart:
         return
     yield Calculated(
-        finding.metric, f"离“{step.word}”的线{say(line, finding.unit)}还差", {"value": finding.value, "line": line}, apart, finding.unit, _points(apart, finding.unit),
+        finding.metric, f"离“{step.word}”的线{say(line, finding.unit)}还差", {"value": finding.value, "line": line},
+        apart, finding.unit, _points(apart, finding.unit),
         formula=f"{finding.said} 与 {say(line, finding.unit)} 之差", day=day, aside=True,
     )
     yield from _changes(library, reading, line, step, day)
@@ -50,7 +51,8 @@ def rolled_out(library: Library, metric: Metric, today: date) -> Iterator[Calcul
         return
     last = today + timedelta(days=int(window))
     yield Calculated(
-        metric.id, f"只看近{say(window, '天')}：今天起不再新增，现在计入的单全部移出", {"today": today, "window": float(window)}, last, "date", say(last, "date"),
+        metric.id, f"只看近{say(window, '天')}：今天起不再新增，现在计入的单全部移出",
+        {"today": today, "window": float(window)}, last, "date", say(last, "date"),
         formula=f"今天 ＋ {say(window, '天')}", day=today, aside=True,
     )
 
@@ -121,7 +123,8 @@ def _until_met(library: Library, reading: Reading, finding: Calculated, day: dat
                 break
             if met is not finding.value:
                 yield replace(
-                    finding, label=f"要{better.removeprefix('要')}，其余不变，{field.spec.label}再多", value=float(more), unit=field.spec.unit, said=say(float(more), field.spec.unit),
+                    finding, label=f"要{better.removeprefix('要')}，其余不变，{field.spec.label}再多",
+                    value=float(more), unit=field.spec.unit, said=say(float(more), field.spec.unit),
                     verdict=None, verdict_word="", rule=None, aside=True, formula=f"{metric.formula}，从{field.say(now)}往上数",
                 )
                 break

@@ -60,7 +60,9 @@ def find_goal(
     if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and len(metric.fields) == TWO:
         # 违约金定到多少钱算刚好超出三成那条线
         return Goal(line, open_ones[0].name), None
-    if target is None and before is not None and phrases.DIFFERENCE.search(text):
+    if target is None and phrases.DIFFERENCE.search(text):
+        target = before if before is not None else metric.aim
+    if target is None and before is not None and phrases.SAME_RATE.search(text):
         target = before
     aimless = metric.fraction is not None and bool(phrases.WANTED.search(text) and phrases.TO_TARGET.search(text))
     if target is None and not at_most and not aimless:

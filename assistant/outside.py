@@ -17,9 +17,10 @@ def asked_outside(text: str, fields: Sequence[Field], naming: Mapping[str, Seque
     """The part whose counterpart is asked for: 最多允许几单没按时 asks for what is not on time."""
     for one in fields:
         names = {fold(name) for name in one.spec.others}
-        others = [mention for mention in naming[one.name] if mention.name in names]
-        if any(_ASKED.search(text[: mention.start]) or phrases.ASKED_OF.match(text[mention.end :]) for mention in others):
-            return one
+        for mention in naming[one.name]:
+            asked = _ASKED.search(text[: mention.start]) or phrases.ASKED_OF.match(text[mention.end :])
+            if mention.name in names and asked:
+                return one
     return None
 
 
@@ -35,7 +36,7 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         clause = _STOP.split(text[:start])[-1]
         stop = _STOP.search(text, end)
         around = clause + text[start : stop.start() if stop else len(text)]
-        others = [name for name in field.spec.others if name in around]
+        others = sorted((name for name in field.spec.others if name in around), key=len, reverse=True)
         without = re.sub("|".join(map(re.escape, others)), "□", around) if others else around  # 没准时交 is no 准时交
         own = [name for name in (field.spec.label, *field.spec.aliases) if name in without]
         if (others and not own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):

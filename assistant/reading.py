@@ -7,8 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from assistant import phrases
-from assistant.carrying import carried_over, in_month_of
-from assistant.choices import alike, alternatives, choose, measures, possible
+from assistant.carrying import carried_over, in_month_of, result_of
+from assistant.choices import alike, alternatives, choose, kind, measures, possible
 from assistant.days import Day, as_of, impossible, mentions as day_mentions
 from assistant.errors import AssistantError
 from assistant.figures import Figure, figures, fold
@@ -19,7 +19,7 @@ from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
 from assistant.roles import Role, as_result, role
 from assistant.scoring import UNPROVEN, named_metrics, score, vouched, worth_keeping
-from assistant.several import by_day, by_label, by_platform, compared_before
+from assistant.several import beside_last, by_day, by_label, by_platform, compared_before
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
 LEAST_CHOICES = 2
@@ -104,6 +104,8 @@ class Reader:
         if several:
             return self._understood(text, found, days, day, today, platform, several, True, history, mentions)
         readings = self._readings(text, found, mentions, platform, days, day or today, history, following, day is not None)
+        if readings and (pair := beside_last(text, readings[0], history, self.library.metrics)):
+            return self._understood(text, found, days, day, today, platform, pair, True, history, mentions)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
             whole = self._in_pieces(question, today, history)
             if whole is not None:
@@ -222,7 +224,7 @@ class Reader:
     ) -> Reading:
         """A missing input that is the result of another metric whose own inputs were given: two years insured, one claim."""
         for missing in reading.missing:
-            producer = self.by_label.get(missing.spec.label)
+            producer = next((self.by_label[name] for name in (missing.spec.label, *missing.spec.aliases) if name in self.by_label), None)
             if producer is None or producer.id == reading.metric.id:
                 continue
             source = self._read_metric(producer, text, found, mentions, platform, days, day, len(producer.label), None, None)
@@ -289,7 +291,11 @@ class Reader:
         if elsewhere is not None and (name_length or phrases.POINTING.search(text)):
             taken = carried_over(self.library, metric, elsewhere, day, _missing(metric, inputs))
             inputs |= taken
-        goal, line = find_goal(text, found, roles, metric, naming, {one.field for one in filled.placed}, last.target if last else None)
+        before_target = last.target if last else None
+        if last is not None and last.metric == metric.id and phrases.SAME_RATE.search(text):
+            before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
+        given = {one.field for one in filled.placed} | (set(inputs) if last is not None and phrases.DIFFERENCE.search(text) else set())
+        goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
         changed = (*filled.placed, *filled.changes)
         typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
         sought = goal.field if goal is not None and not goal.relative else None
@@ -355,6 +361,9 @@ class Reader:
             pointed = options[one.name] != possible(one, self.library, day)
             if key is None and pointed and isinstance(held, str) and held not in options[one.name]:
                 key = alike(held, options[one.name])  # 座位改5座: still the kind of vehicle spoken of
+            if key is not None and isinstance(held, str) and key != held and kind(held) and kind(key) != kind(held) and kind(key) not in text:
+                meant, _ = choose(one, self.library, day, f"{text}，{kind(held)}", measures(text, found, vocabulary))
+                key = meant or key  # 座位改5座 of a company's car stays a company's car
             if key is None and words != text:
                 key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
             if key is not None:

@@ -26,7 +26,8 @@ def role(
     """`own` are the mentions of the metric itself, `naming` those of its inputs."""
     before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
     after = text[figure.end : figure.end + _LOOK_AHEAD]
-    if phrases.HEARSAY.search(before) or phrases.SET_ASIDE_FIGURE.match(after):
+    excluded = phrases.SET_ASIDE_FIGURE.match(after) and all(_named_before(text, figure, found) < 0 for found in naming.values())
+    if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or excluded:
         return "aside"  # 网上有说5的, 钣喷6个工位不算
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     # of a score that is its own input, '体验分到4.6' gives the value
@@ -78,7 +79,7 @@ def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
         return "old"
     clause_end = CLAUSE.search(text, figure.end)
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
-    if phrases.TAKEN_OUT.match(after):
+    if phrases.TAKEN_OUT.match(after) or (phrases.PERSUADED.match(after) and phrases.HYPOTHETICAL.search(clause)):
         return "less"
     if phrases.BECOMES.search(before) and (phrases.HYPOTHETICAL.search(clause) or phrases.MORE.search(before)):
         return "new"  # 自主再给到0.85 says what it becomes, not how much more it is

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant import phrases
 from assistant.days import Day
@@ -18,7 +18,9 @@ _LABEL = re.compile(
     r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
 )
 LEAST_CASES = 2
+NAMES = ("前一个", "后一个")
 _BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
+_BEFORE_AND_AFTER = re.compile(r"(?:以前|之前|前).{0,12}(?:之后|以后|后面?|起)")
 _EACH = re.compile(r"各|分别|[跟和与比]|呢")
 
 
@@ -79,6 +81,9 @@ def by_day(
 ) -> list[Reading]:
     """The same case read for each of two days ('7月10号下单跟7月25号下单各赔多少'); empty when the rules do not depend on the day."""
     named = [day for day in days if day.dated and day.last <= today]
+    if len(named) == 1 and _BEFORE_AND_AFTER.search(text):
+        before = named[0].first - timedelta(days=1)
+        named = [replace(named[0], first=before, last=before, raw=f"{named[0].raw}以前"), replace(named[0], raw=f"{named[0].raw}起")]
     if len(named) != 2 or named[0].first == named[1].first or not _EACH.search(text):
         return []
     readings = []
@@ -91,15 +96,36 @@ def by_day(
 
 
 def compared_before(text: str, found: Sequence[Figure], history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
-    """'这俩哪个高' after two results of different metrics: both again, side by side."""
-    if found or len(history) < 2 or not _BOTH.search(text) or not (phrases.APART.search(text) or phrases.TWO_CASES.search(text)):
+    """'这俩哪个高' after two results: both again, side by side."""
+    asked = phrases.WHICH_CASE.search(text) or phrases.APART.search(text) or phrases.TWO_CASES.search(text)
+    if found or len(history) < LEAST_CASES or not (_BOTH.search(text) or phrases.WHICH_CASE.search(text)) or not asked:
         return []
-    spoken = [one.understood for one in history[-2:]]
-    if any(one.open or one.metric not in metrics or not one.inputs for one in spoken) or spoken[0].metric == spoken[1].metric:
+    last = history[-LEAST_CASES:]
+    spoken = [one.understood for one in last]
+    if any(one.open or one.metric not in metrics or not one.inputs for one in spoken):
         return []
-    return [
-        Reading(
-            metrics[str(one.metric)], one.inputs, frozenset(one.inputs), (), {}, 0.0, True, carried=True, where=one.platform or "",
-        )
-        for one in spoken
-    ]
+    if spoken[0].metric == spoken[1].metric and spoken[0].inputs == spoken[1].inputs:
+        return []
+    return [_earlier(one, metrics, place) for place, one in enumerate(last)]
+
+
+def beside_last(text: str, reading: Reading, history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
+    """'上个月600单返修42呢，哪个月好': the case of the turn before and this one."""
+    last = history[-1] if history else None
+    if last is None or last.understood.metric != reading.metric.id or not phrases.WHICH_CASE.search(text) or last.understood.open:
+        return []
+    whole = {one.name for one in reading.metric.fields if one.kind in ("number", "many") and one.spec.default is None}
+    if not reading.complete or reading.goal is not None or not whole <= set(reading.typed):
+        return []
+    label = _LABEL.search(text)
+    now = replace(reading, where=label[0] if label else NAMES[1], before={}, compared=False)
+    return [_earlier(last, metrics, 0), now]
+
+
+def _earlier(exchange: Exchange, metrics: Mapping[str, Metric], place: int) -> Reading:
+    understood = exchange.understood
+    label = _LABEL.search(exchange.question)
+    where = understood.platform or (label[0] if label else NAMES[place])
+    return Reading(
+        metrics[str(understood.metric)], understood.inputs, frozenset(understood.inputs), (), {}, 0.0, True, carried=True, where=where,
+    )

@@ -89,6 +89,8 @@ class Metric:
     worse: str | None = None
     area: str = ""
     about: tuple[str, ...] = ()
+    aim: float | None = None
+    """the value everyone aims at when no target is named: all of the task"""
 
     @property
     def formula(self) -> str:
@@ -198,14 +200,14 @@ def _kind(annotation: object, spec: Input) -> str:
 
 def metric(
     label: str, unit: str, *, aliases: tuple[str, ...] = (), platforms: tuple[str, ...] = (), worse: str | None = None,
-    about: tuple[str, ...] = (),
+    about: tuple[str, ...] = (), aim: float | None = None,
 ) -> Callable[[Callable[..., Value]], Metric]:
     """Turn a function into a Metric; its name becomes the id. `worse` is 'higher' or 'lower'. `about` are words that name
     the metric where the question asks for a day: 三包有效期 … 到哪天."""
 
     def wrap(function: Callable[..., Value]) -> Metric:
         area = function.__module__.rsplit(".", 1)[-1]
-        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area, about)
+        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area, about, aim)
 
     return wrap
 
