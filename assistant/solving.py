@@ -61,9 +61,8 @@ def _slope(metric: Metric, inputs: Mapping[str, InputValue], field: Field, knowl
         low, high = (_value(metric, inputs, field, base * factor * times, knowledge) for times in (1.0, 2.0))
         if math.isnan(low) or math.isnan(high):
             continue  # the formula refuses such a value: 28 hours in use of 24
-        if low == high:
-            break
-        return high > low, base * factor
+        if low != high:  # what is reached already may change nothing any more
+            return high > low, base * factor
     raise InvalidInput(f"{metric.label}不随{field.spec.label}变化，没法倒推。")
 
 
@@ -80,8 +79,11 @@ def _scale(metric: Metric, inputs: Mapping[str, InputValue], field: Field) -> fl
 def _value(metric: Metric, inputs: Mapping[str, InputValue], field: Field, x: float, knowledge: Knowledge) -> float:
     """The metric at x, checks aside: a numerator may pass its whole while the root is being looked for.
 
-    Not a number where the formula itself refuses x.
+    Not a number where the formula itself refuses x, or x is a whole smaller than its part.
     """
+    parts = (inputs.get(other.name) for other in metric.fields if other.spec.part_of == field.name)
+    if any(isinstance(part, float | int) and part > x for part in parts):
+        return math.nan
     given = {f.name: inputs.get(f.name, f.spec.default) for f in metric.fields} | {field.name: x}
     borrowed = {name: knowledge(name) for name in metric.borrowed}
     try:
