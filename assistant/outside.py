@@ -36,8 +36,8 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         clause = _STOP.split(text[:start])[-1]
         stop = _STOP.search(text, end)
         around = clause + text[start : stop.start() if stop else len(text)]
-        others = sorted((name for name in field.spec.others if name in around), key=len, reverse=True)
-        without = re.sub("|".join(map(re.escape, others)), "□", around) if others else around  # 没准时交 is no 准时交
-        own = [name for name in (field.spec.label, *field.spec.aliases) if name in without]
-        if (others and not own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):
+        others, own = set(field.spec.others), {field.spec.label, *field.spec.aliases}
+        longest_first = sorted(others | own, key=len, reverse=True)  # 没准时交 is no 准时交, 没超时 no 超时
+        said = set(re.findall("|".join(map(re.escape, longest_first)), around))
+        if (said & others and not said & own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):
             inputs[one.field] = whole - value
