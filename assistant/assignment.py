@@ -40,7 +40,7 @@ _FAMILIES = (
     frozenset("笔 单 件 条 个 票 包裹".split()),
     frozenset("台次 台 次 辆 单 个 张".split()),
     frozenset("户 人 个 位 名 台 家 份".split()),
-    frozenset("次 次/年 个 回".split()),
+    frozenset("次 次/年 回".split()),
     frozenset("小时 工时 工位小时 个 h".split()),
     frozenset("天 日 个工作日 工作日".split()),
     frozenset("年 岁".split()),

@@ -89,7 +89,11 @@ def _score(table: Table, key: str, cell: Cell, text: str, said: Mapping[str, flo
     scores = [_matched(match, text, said) for match in table.match.get(key, ())]
     if isinstance(cell, tuple):
         scores += [float(len(word)) for word in cell if isinstance(word, str) and word in text]
-    if table.name(key) in text:
+    name = table.name(key)
+    if name.lstrip("-").isdigit():  # a level is no count: 出险2次 is not 2级
+        if re.search(rf"(?:等级|级别)[是为:]?{name}(?!\d)|(?<![\d-]){name}级", text):
+            scores.append(float(len(key)))
+    elif name in text:
         scores.append(float(len(key)))
     return max(scores, default=0.0)
 

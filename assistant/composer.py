@@ -1,11 +1,11 @@
 """The answerer that needs no model: states findings, quotes documents, asks for what is missing, declines. It adds nothing."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from assistant import phrases
+from assistant import elsewhere, phrases
 from assistant.answer import (
     Asked,
     Calculated,
@@ -219,8 +219,11 @@ class Composer:
             citations.cover(topic, "\n".join((topic.say, topic.acts, topic.note)))
         else:
             yield from self._improve(readings[0], citations, day)
+        there = elsewhere.of_metric(self.library, turn, readings[0].metric)
+        if there:
+            yield Text(elsewhere.sentence(readings[0].metric.platforms, there), "fine")
         yield Cited(tuple(citations.cited))
-        yield Suggested(self._next(turn, topic, main))
+        yield Suggested((*elsewhere.offers(there), *self._next(turn, topic, main))[:MOST_SUGGESTIONS])
         yield Done("answered")
 
     def _goal(
@@ -300,7 +303,10 @@ class Composer:
 
     def _leant_on(self, finding: Calculated, told: set[str | None], citations: Citations, day: date) -> Iterator[Event]:
         """The rules whose numbers the formula took and which nothing else in the answer states."""
-        for name in self.library.metrics[finding.metric].borrowed:
+        yield from self._rules_told(self.library.metrics[finding.metric].borrowed, told, citations, day)
+
+    def _rules_told(self, names: Iterable[str], told: set[str] | set[str | None], citations: Citations, day: date) -> Iterator[Event]:
+        for name in names:
             rule = self.library.rules.get(name)
             dated = rule.on(day) if rule is not None and f"rule/{name}" not in told else None
             if rule is not None and dated is not None and not dated.version.ended:
@@ -425,6 +431,7 @@ class Composer:
                 yield Text(f"没有查到{platform}的对应规则，下面是{where}的，口径不能套用，以{platform}后台为准。", "say")
             yield Text(citations.number(document.say), "say")
         yield from self._changed(turn, document, citations)
+        yield from self._borrowed(document, citations, day)
         if document.body:
             yield Text(citations.number(document.body), "body")
         if second := beside(self.library, turn, document):
@@ -437,15 +444,25 @@ class Composer:
         if turn.understanding.only_a_name and turn.understanding.readings:
             labels = "、".join(one.spec.label for one in turn.understanding.readings[0].missing)
             yield Text(f"把{labels}告诉我，我直接算。" if labels else "把数告诉我，我直接算。", "acts")
+        if there := elsewhere.of_document(self.library, turn, document):
+            yield Text(elsewhere.sentence(document.platforms, there), "fine")
         citations.cover(document, document.text)
         yield Cited(tuple(citations.cited))
-        yield Suggested(self._next(turn, document, None))
+        yield Suggested((*elsewhere.offers(there), *self._next(turn, document, None))[:MOST_SUGGESTIONS])
         yield Done("declined" if document.unknown else "answered")
+
+    def _borrowed(self, document: Document, citations: Citations, day: date) -> Iterator[Event]:
+        """A definition told alone says which rules its formula takes numbers from, with the numbers."""
+        rule = self.library.rules.get(document.id.removeprefix("rule/"))
+        if rule is not None and rule.defines:
+            yield from self._rules_told(self.library.metrics[rule.defines].borrowed, {document.id}, citations, day)
 
     def _changed(self, turn: Turn, document: Document, citations: Citations) -> Iterator[Event]:
         """What changed between the days the question compares."""
         understanding = turn.understanding
-        if not phrases.CHANGED.search(understanding.text):
+        sides = [one for one in understanding.days if one.dated and one.last <= turn.today]
+        apart = phrases.BOTH_SIDES.search(understanding.text) or (len(sides) > 1 and phrases.TWO_CASES.search(understanding.text))
+        if not (phrases.CHANGED.search(understanding.text) or (sides and apart)):
             return
         for change in changes(
             self.library, document, understanding.days, understanding.day, understanding.dated, turn.today

@@ -277,6 +277,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
             _ago,
         ),
         (_FEAST, _feast),
+        (rf"(?<![\d.])(?P<d>{_DD})号(?=收|签|寄|退|发|提|买|报|交|受理|判|入库|出厂|到货|拿)", _bare_day),
         (
             rf"(?:(?<=[到至在于从是那])|(?<=截止)|(?<![\d.一-龥a-z]))(?P<d>{_DD})号(?![码令文线店楼库车公工柴汽油])",
             _bare_day,

@@ -29,6 +29,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     understanding = turn.understanding
     if not reading.complete:
         return False
+    if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
+        return False  # 拼多多排在后三成 is no rank of 天猫
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))

@@ -204,20 +204,21 @@ def _is_window(clear: str, start: int, end: int, value: Fraction, unit: str) -> 
 
 def _joined(clear: str, found: list[Figure]) -> list[Figure]:
     """Ranges and lists: 3-5天 gives both ends, 7、8分 gives both figures their unit."""
-    scaled = ""  # the written form of the figure whose scale the list before it shares
+    scaled = carrier = ""  # the written form of the figure whose scale, or unit, the list before it shares
     for place in range(len(found) - 2, -1, -1):
         first, second = found[place], found[place + 1]
         between = clear[first.end : second.start]
         joined = bool(_JOIN.fullmatch(between))
         if not joined and between != "、":
-            scaled = ""
+            scaled = carrier = ""
             continue
+        carrier = second.raw if second.unit and not second.raw[-1:].isdigit() else carrier
         scaled = second.raw if second.raw[-1:] in _SCALES and not second.unit else scaled
         if not joined and scaled and first.kind == "number" and _DIGITS.fullmatch(first.raw):
             found[place] = _reread(first, first.raw + scaled[_leading(scaled) :])  # 82、88、85万: the scale is said once
             continue
         if not first.unit and first.kind == "number" and (second.unit or joined):
-            first = _like(first, second)
+            first = _like(first, replace(second, raw=carrier) if carrier and not joined else second)
         elif joined and first.unit in ("ratio", "ppm") and not second.unit and "分之" in first.raw:
             second = _reread(second, first.raw[: first.raw.index("之") + 1] + second.raw)
         if joined and not _FROM.search(clear, max(0, first.start - 1), first.start):

@@ -17,6 +17,7 @@ from assistant.roles import Role, per_one
 
 PART_BESIDE = 3  # characters between a figure and the name of the part it counts
 DAY_BESIDE = 14  # characters between a day and the word that says what happened on it
+BESIDE = 2  # characters between a name and the figure that is its own
 LONG_LIST = 3  # figures in a row that are a list whatever stands before them
 LIKELY = 0.7  # the unit price up to which a left-over figure joins a list
 LARGEST_STEP = 20.0
@@ -74,7 +75,7 @@ def fill_numbers(
     complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
-    changes = assign(text, changed, metric, naming, name_first=True, current=inputs)
+    changes = assign(text, changed, metric, _free(naming, stated, changed), name_first=True, current=inputs)
     if placed and changes:
         before |= inputs
     for one in changes:
@@ -180,6 +181,17 @@ def _counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
     if not all(phrases.A_SINGLE.match(figure.raw) for figure in counted):
         return counted
     return [figure for figure in counted if named or not figure.value]
+
+
+def _free(
+    naming: Mapping[str, Sequence[Mention]], stated: Sequence[Figure], changed: Sequence[Figure]
+) -> Mapping[str, Sequence[Mention]]:
+    """The names a change may mean: not one behind it that has a figure of its own (工资5000，要是涨到6500，最低工资2360)."""
+    first = min((figure.start for figure in changed), default=0)
+    return {
+        name: [m for m in mentions if not (m.start > first and any(0 <= figure.start - m.end <= BESIDE for figure in stated))]
+        for name, mentions in naming.items()
+    }
 
 
 def _manner(text: str, figure: Figure) -> bool:

@@ -141,6 +141,12 @@ def solved(library: Library, reading: Reading, target: float, day: date) -> tupl
         )
 
     label = solution.field.spec.label
+    if goal.since is not None:
+        before = solve(metric, reading.inputs, goal.field, goal.since, library.numbers(day)).needed
+        return solution, [
+            finding(f"{label}相差", abs(solution.needed - before)), finding(f"{say(target, metric.unit)}时的{label}", solution.needed),
+            finding(f"{say(goal.since, metric.unit)}时的{label}", before),
+        ]
     whole = reading.inputs.get(str(solution.field.spec.part_of)) if goal.rest else None
     if isinstance(whole, float | int):
         outside = finding(f"{metric.field(str(solution.field.spec.part_of)).spec.label}里最多允许不算{label}的", max(0.0, whole - solution.needed))

@@ -80,6 +80,35 @@ def find_goal(
     return Goal(target, _asked_field(metric, numbers, near, given, at_most, text), at_most, relative), line
 
 
+def inverse(
+    text: str, found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric, naming: Mapping[str, Sequence[Mention]],
+    inputs: Mapping[str, InputValue], filled: Filled,
+) -> Goal | None:
+    """The result is told and the one input that is missing is asked for: 产值90万，单台1250，要多少台次.
+
+    Two results (单车产值从1080做到1200) ask how much that input differs between them.
+    """
+    missing = [one for one in metric.fields if one.name not in inputs and one.spec.default is None]
+    if filled.changes or len(missing) != 1 or missing[0].kind != "number" or metric.unit in ("date", "bool") or len(metric.fields) < TWO:
+        return None
+    used = {figure for one in (*filled.placed, *filled.changes) for figure in one.figures}
+    told = [
+        value for figure in found
+        if figure not in used and roles[figure] in ("stated", "target", "old", "new") and figure.kind not in ("window", "range")
+        and (value := as_result(figure, metric.unit, aimed=True)) is not None
+    ]
+    asked = any(
+        phrases.ASKED_OF.match(text[mention.end :]) or phrases.ASKED_JUST_BEFORE.search(text[: mention.start])
+        for mention in naming[missing[0].name]
+    )
+    if not told or not asked:
+        return None
+    apart = phrases.APART.search(text) or phrases.MORE_OF.search(text)
+    if len(told) > 1 and not apart:
+        return None
+    return Goal(told[-1], missing[0].name, since=told[0] if len(told) > 1 else None)
+
+
 def _asked_field(
     metric: Metric, numbers: Sequence[Field], near: Sequence[str], given: set[str], at_most: bool, text: str
 ) -> str | None:

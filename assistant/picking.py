@@ -41,7 +41,7 @@ def improving(library: Library, turn: Turn) -> Document | None:
 
 def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     """A second document: the question asks two things, or another finding is as good and says something else."""
-    second = _other_half(library, turn, first)
+    second = _other_period(library, turn, first) or _successor(library, turn, first) or _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
         second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
     if second is None or second.id == first.id or second.unknown or first.unknown:
@@ -61,9 +61,9 @@ def _by_name(library: Library, turn: Turn) -> Document | None:
     document = _definition(library, turn)
     if document is None or (understanding.only_a_name and document.current):
         return document
-    if not understanding.dated or turn.documents[0].kind == "rule":
-        return None
     windowed = WINDOW in library.rules[_rule_id(document)].units and phrases.WINDOW.search(understanding.text)
+    if not understanding.dated or (turn.documents[0].kind == "rule" and not windowed):
+        return None
     return document if understanding.wants_formula or windowed else None
 
 
@@ -167,6 +167,32 @@ def _covers(rule: Rule, days: Sequence[Day]) -> bool:
     return isinstance(first, date) and isinstance(last, date) and any(
         one.dated and first <= one.last and one.first <= last and one.first >= first - (last - first) for one in days
     )
+
+
+def _successor(library: Library, turn: Turn, first: Document) -> Document | None:
+    """What has counted since the day a rule ended, told by a rule of the same topic that began then."""
+    own = library.rules.get(_rule_id(first))
+    day = turn.understanding.day
+    ended = own.on(day) if own is not None else None
+    if own is None or ended is None or not ended.version.ended or not own.topic:
+        return None
+    began = (
+        rule for rule in library.rules.values()
+        if rule.topic == own.topic and rule.id != own.id and (dated := rule.on(day)) is not None and dated.since.day == ended.since.day
+    )
+    successor = next(began, None)
+    return library.on(day)[f"rule/{successor.id}"] if successor is not None else None
+
+
+def _other_period(library: Library, turn: Turn, first: Document) -> Document | None:
+    """The record of the second period a question names: 2018年11月是多少，2019年三季度呢."""
+    own = library.rules.get(_rule_id(first))
+    named = [day for day in turn.understanding.days if day.dated]
+    if len(named) < LEAST_COMMON or not _recorded(own) or own is None:
+        return None
+    same = [rule for rule in library.rules.values() if rule.topic and rule.topic == own.topic and rule.id != own.id]
+    other = next((rule for day in named for rule in same if _covers(rule, (day,)) and not _covers(own, (day,))), None)
+    return library.on(turn.understanding.day)[f"rule/{other.id}"] if other is not None else None
 
 
 def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:

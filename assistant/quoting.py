@@ -65,7 +65,7 @@ def _rows(library: Library, rule_ids: tuple[str, ...], citations: Citations, day
             if dated.version.ended or dated.since.day > day:
                 continue
             over = dated.until is not None and dated.until < day and not rule.event
-            period = dated.period if over else dated.began
+            period = dated.span if over else dated.began
             rows.append((dated.until if over and dated.until else dated.since.day,
                          RuleRow(period, rule.render_brief(dated), rule.tag, over)))
             shown.setdefault(id, []).append((dated, period))

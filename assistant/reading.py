@@ -13,7 +13,7 @@ from assistant.days import Day, as_of, impossible, mentions as day_mentions
 from assistant.errors import AssistantError
 from assistant.figures import Figure, figures, fold
 from assistant.filling import Filled, fill_dates, fill_numbers, second_value, unused
-from assistant.goals import find_goal, told_or_wanted
+from assistant.goals import find_goal, inverse, told_or_wanted
 from assistant.library import Library
 from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
 from assistant.metrics import Field, InputValue, Metric
@@ -211,7 +211,7 @@ class Reader:
         platform: str | None, days: Sequence[Day], day: date, name_length: int,
     ) -> Reading:
         """A metric named again after others were spoken of: what is missing now was told when it was the subject."""
-        if not reading.named or not reading.missing:
+        if not reading.named or not reading.missing or not history or history[-1].understood.metric == reading.metric.id:
             return reading
         earlier = next((one.understood for one in reversed(history[:-1]) if one.understood.metric == reading.metric.id), None)
         if earlier is None or not earlier.inputs:
@@ -272,6 +272,7 @@ class Reader:
         # 拼多多发货6000单: the 多 of a platform's name is no 'more'
         clear = _blanked(text, [m for m in mentions if keys(m, "platform")])
         roles: Mapping[Figure, Role] = {figure: role(clear, figure, metric, own, naming) for figure in found}
+        named_length = name_length
         told = next((figure for figure in found if roles[figure] == "stated"), None)
         if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
             name_length = 0  # its value is given, so it is not what is asked
@@ -296,6 +297,8 @@ class Reader:
             before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
         given = {one.field for one in filled.placed} | (set(inputs) if last is not None and phrases.DIFFERENCE.search(text) else set())
         goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
+        if goal is None and (turned := inverse(text, found, roles, metric, naming, inputs, filled)):
+            goal, told, name_length = turned, None, max(name_length, named_length)
         changed = (*filled.placed, *filled.changes)
         typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
         sought = goal.field if goal is not None and not goal.relative else None

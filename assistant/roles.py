@@ -16,7 +16,7 @@ BESIDE = 6  # characters between a metric's name and the value stated for it
 HOURS_A_DAY = 24
 MOST_PERCENT = 200  # a rate aimed at without its sign: 吸收率要100
 CLAUSE = re.compile(r"[，,。；;！!？?\n]")
-_IS = re.compile(r"[是为]?")
+_IS = re.compile(r"[是为按]?")
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 

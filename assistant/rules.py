@@ -134,6 +134,13 @@ class Dated:
         return f"{self.until.isoformat()} 止" if exact else f"{self.successor} 前"
 
     @property
+    def span(self) -> str:
+        """From when to when a version that is over held: '2017-04-07 至 2018-07-26'; only the end when the beginning is unknown."""
+        if self.until is None or self.successor is None or self.since.written == EARLIER:
+            return self.period
+        return f"{self.since} 至 {self.period.removesuffix(' 止')}"
+
+    @property
     def began(self) -> str:
         """The beginning alone: '2024-02-19 起'."""
         return "起始日不详" if self.since.written == EARLIER else f"{self.since} 起"

@@ -49,6 +49,8 @@ class Goal:
     at_most: bool = False
     relative: bool = False
     """asked as a difference (还差多少), so the present value is needed too"""
+    since: float | None = None
+    """another result given beside the target: asked is how much the field differs between the two"""
     rest: bool = False
     """asked is how many of the whole may stay outside the field: 最多允许几单没按时"""
 

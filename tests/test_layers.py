@@ -17,7 +17,7 @@ FLOORS = [
     {"batch"},
     {"engine"},
     {"composer"},
-    {"deciding", "picking", "asking", "quoting", "owned", "drafting", "gathering", "offering", "gaps"},
+    {"deciding", "picking", "asking", "quoting", "owned", "drafting", "gathering", "offering", "gaps", "elsewhere"},
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying", "several"},
     {"roles"},
