@@ -30,6 +30,8 @@ _AMOUNT = re.compile(rf"{_PART}(?P<sign>(?<![0-9A-Za-z)%])-|负)?(?P<digits>\d+(
 _HAN = re.compile(rf"{_PART}(?P<digits>[零〇一二两三四五六七八九十百千万亿点]+)(?P<half>个?半)?(?:{_SCALE})")
 _COUNT = r"\d+|[一二两三四五六七八九十]+"
 _TWO_PARTS = re.compile(rf"(?P<years>{_COUNT})年零?(?P<months>{_COUNT})个月|(?P<ten>\d+)[万w](?P<rest>\d)(?!\d)")
+_AND_A_HALF = re.compile(rf"(?P<whole>{_COUNT})(?:年|个?小时|个?月|天)半")
+_NOT_ONE = re.compile(r"一[个笔单件台次]都?[没未不无]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def in_digits(text: str) -> Iterator[Told]:
 
 
 def in_any_way(text: str) -> Iterator[Told]:
-    """Numbers in digits, in Chinese numerals as another library reads them, and in two parts: 3年2个月, 8万6."""
+    """Numbers in digits, in Chinese numerals as another library reads them, in two parts (3年2个月, 8万6, 4年半), and 一个没过."""
     yield from in_digits(text)
     for found in _HAN.finditer(_plain(text)):
         with suppress(ValueError):
@@ -94,6 +96,9 @@ def in_any_way(text: str) -> Iterator[Told]:
             yield Told(found[0], amount=Decimal(found["ten"]) * 10_000 + Decimal(found["rest"]) * 1000)
         else:
             yield Told(found[0], amount=(_han(found["years"]) + _han(found["months"]) / 12).quantize(Decimal("0.01")))
+    for found in _AND_A_HALF.finditer(_plain(text)):
+        yield Told(found[0], amount=_han(found["whole"]) + Decimal("0.5"))
+    yield from (Told(found[0]) for found in _NOT_ONE.finditer(text))
 
 
 def _han(written: str) -> Decimal:

@@ -13,7 +13,9 @@ from .conftest import KNOWLEDGE, TODAY
 from .numbers_told import computed, in_any_way, in_digits
 
 CASES = read_cases([KNOWLEDGE.parent / "tests" / "cases"])
-SHARES = 16  # one engine answers them all; a share tells where a red run lies
+SHARES = [  # a share tells where a red run lies; two workers take half of them each
+    pytest.param(CASES[place::16], id=str(place), marks=pytest.mark.xdist_group(("index", "answers")[place % 2])) for place in range(16)
+]
 
 
 def unproved(answer: dict[str, Any], questions: list[str], day: date) -> list[str]:
@@ -30,8 +32,7 @@ def unproved(answer: dict[str, Any], questions: list[str], day: date) -> list[st
     ]
 
 
-@pytest.mark.xdist_group("index")
-@pytest.mark.parametrize("cases", [CASES[place::SHARES] for place in range(SHARES)], ids=range(SHARES))
+@pytest.mark.parametrize("cases", SHARES)
 def test_every_number_of_every_answer_has_a_source(engine: Engine, cases: list[Case]) -> None:
     found: dict[str, list[str]] = {}
     for case in cases:
