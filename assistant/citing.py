@@ -10,8 +10,8 @@ from assistant.rules import Dated, Rule
 
 _MARK = re.compile(r"\s*\[\^([^\]\s]+)\]")
 _NUMBERED = re.compile(r"\[\d+\]")
-_DIGITS = re.compile(r"\d[\d,.]*")
-_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?")
+_DIGITS = re.compile(r"(?:(?<![0-9A-Za-z)%-])[-−])?\d[\d,.]*")
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]?[”’」』）]*")
 CONFIDENCE_WORD = {"high": "规则原文", "medium": "单一来源", "low": "待核实", "conflict": "说法不一", "calc": "推算", "own": "自有资料"}
 
 
@@ -48,11 +48,11 @@ class Citations:
         if not document.borrowed:
             self.document(document.id)
 
-    def timeline(self, rule: Rule, shown: Iterable[Dated]) -> int:
-        """Cite a rule with the sentences of all the versions a time line shows."""
+    def timeline(self, rule: Rule, shown: Iterable[tuple[Dated, str]]) -> int:
+        """Cite a rule with the sentences of all the versions a time line shows, each with its period as shown there."""
         number = self.document(f"rule/{rule.id}")
         held = self.cited[number - 1]
-        quote = " ".join(dict.fromkeys((*(rule.render(dated) for dated in shown), held.quote)))
+        quote = " ".join(dict.fromkeys((*(f"{period}：{rule.render(dated)}" for dated, period in shown), held.quote)))
         self.cited[number - 1] = replace(held, quote=quote)
         return number
 
@@ -67,7 +67,7 @@ class Citations:
         quoted = "".join(citation.quote for citation in self.cited)
         known = set(_DIGITS.findall(quoted))
         prose = _NUMBERED.sub("", _MARK.sub("", shown)).replace("**", "")
-        open_ = [part.strip("-| #") for part in _SENTENCE.findall(prose) if set(_DIGITS.findall(part)) - known]
+        open_ = [part.strip("| #").removeprefix("- ") for part in _SENTENCE.findall(prose) if set(_DIGITS.findall(part)) - known]
         if not open_:
             return
         number = self.document(document.id)

@@ -22,6 +22,7 @@ from assistant.answer import (
     Working,
 )
 from assistant.asking import heard, question, read_back
+from assistant.choices import possible
 from assistant.citing import Citations
 from assistant.comparing import changes
 from assistant.deciding import computable, crossed, day_of, graded, relevant, should_ask, topic_about, wants_unnamed
@@ -66,7 +67,8 @@ class Composer:
             yield from self._own(turn, own)  # what is none of our business may be theirs
             return
         if boundary is not None:
-            yield from self._decline(turn, boundary.say, boundary.reason, boundary.help)
+            citations = Citations(self.library, {})
+            yield from self._decline(turn, citations.number(boundary.say), boundary.reason, boundary.help, citations)
             return
         if turn.understanding.impossible:
             yield Refused(f"日历上没有{turn.understanding.impossible}这一天，请核对日期后再问。")
@@ -219,7 +221,7 @@ class Composer:
         yield from self._next_line(turn, readings, findings, day)
         told = {finding.rule for finding in findings} | {f"rule/{name}" for name in (topic.borrowed if topic else ())}
         yield from self._leant_on(findings[0], told, citations, day)
-        yield from self._then(turn, findings, day)
+        yield from self._then(turn, findings, citations, day)
         if topic is not None:
             judged = {finding.rule for finding in spoken if finding.rule}
             repeated = any(f"rule/{rule}" in judged for rule in (*topic.timeline, *topic.borrowed))
@@ -328,20 +330,22 @@ class Composer:
         dated = self.library.rules[finding.rule.removeprefix("rule/")].on(day)
         return dated is not None and dated.version.ended
 
-    def _then(self, turn: Turn, findings: list[Calculated], day: date) -> Iterator[Event]:
+    def _then(self, turn: Turn, findings: list[Calculated], citations: Citations, day: date) -> Iterator[Event]:
         """When the question speaks of an earlier day whose numbers have changed since, say so."""
         understanding = turn.understanding
         if day >= turn.today or not (understanding.dated or day != understanding.day):
             return
         changes = [
-            change for finding in findings for name in self._behind(finding)
+            (*change, name) for finding in findings for name in self._behind(finding)
             if (change := self._next_change(name, day)) and change[0] <= turn.today.isoformat()
         ]
         if changes:
-            since, ended = max(changes)
+            since, ended, name = max(changes)
+            citations.widen(citations.document(f"rule/{name}" if name in self.library.rules else f"table/{name}"), f"{since}起另有规定。")
             what = "这条规则已经停用，不再这样算" if ended else "规则已改，现在的算法不同"
-            when = understanding.day_words if understanding.dated else ""
-            yield Text(f"按{when or day.isoformat()}当时的旧规则计算；{since}起{what}。", "note")
+            # a day still meant from the turn before has no words of its own here
+            when = understanding.day_words if understanding.dated else day.isoformat()
+            yield Text(f"按{when}当时的旧规则计算；{since}起{what}。", "note")
 
     def _behind(self, finding: Calculated) -> set[str]:
         """Ids of the rules and tables a finding rests on."""
@@ -390,15 +394,28 @@ class Composer:
             return
         boxes = tuple(shown(self.library, one, reading.inputs.get(one.name)) for one in metric.fields)
         asked = question(self.library, reading, turn.understanding.day)
-        yield Asked(asked, metric.id, metric.label, boxes, heard(self.library, reading))
+        told = heard(self.library, reading)
+        yield Asked(asked, metric.id, metric.label, boxes, told)
         citations = Citations(self.library, dict(self.library.on(turn.understanding.day)))
         if definition := self.library.definition(metric.id):
             citations.document(f"rule/{definition.id}")
+        self._cite_asked(reading, f"{asked}{told}", citations, turn.understanding.day)
         if any(one.kind == "choice" for one in reading.missing):
             yield from self._meanwhile(turn, metric.id, citations)
         yield Cited(tuple(citations.cited))
         yield Suggested(self._next(turn, None, metric.id))
         yield Done("asked")
+
+    def _cite_asked(self, reading: Reading, told: str, citations: Citations, day: date) -> None:
+        """What words were read as comes from a table (家用6座以下) or a rule (NCD 0.5 is four years without a claim)."""
+        for one in reading.metric.fields:
+            if one.kind == "choice":
+                table = self.library.tables[str(one.spec.choice)]
+                if names := [name for name in map(table.name, possible(one, self.library, day)) if name in told]:
+                    citations.widen(citations.document(f"table/{table.id}"), "；".join(names))
+            elif one.spec.measure and one.name in reading.inputs:
+                for name in reading.metric.borrowed:
+                    citations.document(f"rule/{name}" if name in self.library.rules else f"table/{name}")
 
     def _meanwhile(self, turn: Turn, metric: str, citations: Citations) -> Iterator[Event]:
         """While a choice is missing, the closest document may already say what holds whichever is chosen."""
@@ -432,7 +449,7 @@ class Composer:
             yield Text(citations.number(f"**{second.title}**：{second.say}"), "body")
             citations.cover(second, second.say)
         yield from advice(self.library, document, citations, day, with_say=False)
-        if not document.unknown and (where := scope(self.library, document, day, f"{document.say}\n{document.body}")):
+        if not document.unknown and (where := scope(self.library, document, citations, day, f"{document.say}\n{document.body}")):
             yield Text(where, "fine")
         if turn.understanding.only_a_name and turn.understanding.readings:
             labels = "、".join(one.spec.label for one in turn.understanding.readings[0].missing)
@@ -463,7 +480,7 @@ class Composer:
             number = citations.document(change.document)
             told = f"| {change.label} | |\n| --- | --- |\n| {change.was} | {change.earlier} |\n| {change.on} 起 | {change.later} |"
             yield Text(f"{told}\n\n变化从{change.on}起。[{number}]", "body")
-            citations.widen(number, f"{change.earlier} {change.later}")
+            citations.widen(number, f"{change.was}：{change.earlier} {change.on} 起：{change.later}")
 
     def _own(self, turn: Turn, passage: Passage) -> Iterator[Event]:
         """A passage of a person's own documents; when ours has something to say as well, its sentence below."""
@@ -482,13 +499,17 @@ class Composer:
 
     # declining
 
-    def _decline(self, turn: Turn, text: str, reason: str, help: tuple[str, ...]) -> Iterator[Event]:
+    def _decline(
+        self, turn: Turn, text: str, reason: str, help: tuple[str, ...], citations: Citations | None = None
+    ) -> Iterator[Event]:
         yield Declined(text, reason)
         nearest = help or self._nearest(turn)
         if nearest:
             spoken = [question for question in nearest if not _DIGIT.search(question)]
             offer = f"这几个问题能回答：{'；'.join(spoken)}。" if spoken else ""
             yield Text(f"{offer}也可以联系人工或平台官方渠道。", "body")
+        if citations is not None and citations.cited:
+            yield Cited(tuple(citations.cited))
         yield Suggested(nearest)
         yield Done("declined")
 

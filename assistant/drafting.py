@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Calculated, Citation
@@ -49,10 +49,11 @@ def draft(library: Library, guide: Guide, given: Given, day: date, today: date) 
             citations.document(id)
     paper = citations.number(paper)
     grounds = "\n".join(f"- [{n}] {_ground(library, one)}" for n, one in enumerate(citations.cited, 1))
+    cited = tuple(replace(one, source=f"{one.source}，{_checked_on(library, one.id).isoformat()}核对") for one in citations.cited)
     said = citations.number(library.on(day)[f"guide/{guide.id}"].say)
     return Draft(
         guide.id, guide.title, said, f"# {guide.title}\n\n{paper}\n\n{GROUNDS}\n\n{grounds}\n\n{CLOSING}\n",
-        tuple(found.values()), _missing(library, guide, known), tuple(citations.cited), file_name(guide.title, today),
+        tuple(found.values()), _missing(library, guide, known), cited, file_name(guide.title, today),
     )
 
 

@@ -281,14 +281,19 @@ def _added_up(
     """Figures that each stand beside a name of an input that adds up are that input together."""
     found = list(placed)
     together = bool(phrases.TOGETHER.search(text))
+    # 5单判责1000单成交: once a figure stands before all names, each name stands behind its figure
+    sides = [
+        {m.start >= figure.end for mentions in naming.values() for m in mentions if _gap(text, figure, m) is not None} for figure in stated
+    ]
+    behind = {True} in sides
     for one in metric.fields:
         if one.kind != "number" or not (one.spec.adds or together):
             continue
         used = {figure for other in found if other.field != one.name for figure in other.figures}
         parts = [
             figure for figure in stated
-            if figure not in used and unit_price(figure, one) is not None
-            and any(_beside(text, figure, mention) for mention in naming[one.name])
+            if (together or figure not in used) and unit_price(figure, one) is not None
+            and one.name in _named_beside(text, figure, naming, behind)
         ]
         whole = [figure for figure in parts[:1] if 2 * figure.value == sum(part.value for part in parts)]
         if len(parts) > 1 and whole:
@@ -329,16 +334,24 @@ def _collected(
     return found
 
 
+def _named_beside(text: str, figure: Figure, naming: Mapping[str, Sequence[Mention]], behind: bool) -> set[str]:
+    """The inputs whose name stands nearest to a figure; of two as near, the one before it (成交2000单判责6单) or `behind` it."""
+    gaps = [
+        ((gap, (mention.start >= figure.end) != behind), name) for name, mentions in naming.items() for mention in mentions
+        if (gap := _gap(text, figure, mention)) is not None
+    ]
+    return {name for gap, name in gaps if gap == min(gaps)[0]}
+
+
+def _gap(text: str, figure: Figure, mention: Mention) -> int | None:
+    """Characters between a figure and a name right before or behind it; None when it stands elsewhere."""
+    behind = mention.start >= figure.end
+    between = text[figure.end : mention.start] if behind else text[mention.end : figure.start]
+    return None if len(between) > PART_BESIDE or _STOP.search(between) else len(between)
+
+
 def _right_behind(text: str, figure: Figure, mention: Mention) -> bool:
     return mention.end <= figure.start and len(text[mention.end : figure.start].strip("是为占: ")) == 0
-
-
-def _beside(text: str, figure: Figure, mention: Mention) -> bool:
-    """Whether a name stands right before or behind a figure."""
-    before = text[mention.end : figure.start] if mention.end <= figure.start else None
-    behind = text[figure.end : mention.start] if mention.start >= figure.end else None
-    between = before if before is not None else behind if behind is not None else ""
-    return len(between) <= PART_BESIDE and not _STOP.search(between)
 
 
 def _rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:

@@ -36,10 +36,8 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         clause = _STOP.split(text[:start])[-1]
         stop = _STOP.search(text, end)
         around = clause + text[start : stop.start() if stop else len(text)]
-        others = [name for name in field.spec.others if name in around]
-        own = [
-            name for name in (field.spec.label, *field.spec.aliases)
-            if name in around and not any(name in other for other in others)
-        ]
-        if (others and not own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):
+        others, own = set(field.spec.others), {field.spec.label, *field.spec.aliases}
+        longest_first = sorted(others | own, key=len, reverse=True)  # 没准时交 is no 准时交, 没超时 no 超时
+        said = set(re.findall("|".join(map(re.escape, longest_first)), around))
+        if (said & others and not said & own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):
             inputs[one.field] = whole - value

@@ -33,7 +33,7 @@ def advice(
         yield Text(citations.number(document.note), "fine" if _DISCLAIMER.match(document.note) else "note")
 
 
-def scope(library: Library, document: Document, day: date, told: str) -> str:
+def scope(library: Library, document: Document, citations: Citations, day: date, told: str) -> str:
     """Which platform and period an answer speaks of, as far as its words do not say so themselves."""
     parts = []
     if document.platforms and not any(name in told for name in document.platforms):
@@ -43,6 +43,7 @@ def scope(library: Library, document: Document, day: date, told: str) -> str:
         dated = library.rules[name].on(day)
         if not periods and dated is not None and not dated.version.ended and "不详" not in dated.began:
             periods.append(dated.began)
+            citations.widen(citations.document(f"rule/{name}"), dated.began)
     parts += [period for period in periods if period.split(" ")[0] not in told]
     return f"适用：{'，'.join(parts)}。" if parts else ""
 
@@ -57,7 +58,7 @@ def acts(document: Document, citations: Citations, *, computed: bool = False) ->
 def _rows(library: Library, rule_ids: tuple[str, ...], citations: Citations, day: date) -> tuple[RuleRow, ...]:
     """The versions that had begun by `day`, in the order they ended or began; two or more, or none."""
     rows: list[tuple[date, RuleRow]] = []
-    shown: dict[str, list[Dated]] = {}
+    shown: dict[str, list[tuple[Dated, str]]] = {}
     for id in rule_ids:
         rule = library.rules[id]
         for dated in rule.timeline:
@@ -67,7 +68,7 @@ def _rows(library: Library, rule_ids: tuple[str, ...], citations: Citations, day
             period = dated.span if over else dated.began
             rows.append((dated.until if over and dated.until else dated.since.day,
                          RuleRow(period, rule.render_brief(dated), rule.tag, over)))
-            shown.setdefault(id, []).append(dated)
+            shown.setdefault(id, []).append((dated, period))
     if len(rows) < LEAST_ROWS:
         return ()
     for id, versions in shown.items():

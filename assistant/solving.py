@@ -8,6 +8,7 @@ from assistant.errors import InvalidInput
 from assistant.metrics import Field, InputValue, Knowledge, Metric
 
 LARGEST = 1e15
+_PROBES = (1.0, 0.5, 2.0, 0.25, 4.0, 0.125, 8.0)  # of the present size of the input, to see where the metric goes
 CLOSE = 1e-9  # relative: values nearer than this to the target meet it
 
 
@@ -43,9 +44,9 @@ def solve(
     Raises InvalidInput when the target cannot be reached or the metric does not depend on the input.
     """
     field = metric.field(name)
-    rising = _rises(metric, inputs, field, knowledge)
+    rising, allowed = _slope(metric, inputs, field, knowledge)
     better_when_lower = metric.worse == "higher"
-    exact = _invert(metric, inputs, field, target, rising, knowledge)
+    exact = _invert(metric, inputs, field, target, rising, allowed, knowledge)
     needed = _whole(exact, rising == better_when_lower) if field.whole else exact
     now = inputs.get(name)
     current = float(now) if isinstance(now, float | int) else None
@@ -53,15 +54,16 @@ def solve(
     return Solution(field, target, needed, current, met)
 
 
-def _rises(metric: Metric, inputs: Mapping[str, InputValue], field: Field, knowledge: Knowledge) -> bool:
+def _slope(metric: Metric, inputs: Mapping[str, InputValue], field: Field, knowledge: Knowledge) -> tuple[bool, float]:
+    """(whether the metric rises with the input, a value of the input that the formula takes)."""
     base = _scale(metric, inputs, field)
-    try:
-        low, high = (_value(metric, inputs, field, base * factor, knowledge) for factor in (1.0, 2.0))
-    except InvalidInput:
-        low, high = (_value(metric, inputs, field, base * factor, knowledge) for factor in (0.25, 0.5))
-    if low == high:
-        raise InvalidInput(f"{metric.label}不随{field.spec.label}变化，没法倒推。")
-    return high > low
+    for factor in _PROBES:
+        low, high = (_value(metric, inputs, field, base * factor * times, knowledge) for times in (1.0, 2.0))
+        if math.isnan(low) or math.isnan(high):
+            continue  # the formula refuses such a value: 28 hours in use of 24
+        if low != high:  # what is reached already may change nothing any more
+            return high > low, base * factor
+    raise InvalidInput(f"{metric.label}不随{field.spec.label}变化，没法倒推。")
 
 
 def _scale(metric: Metric, inputs: Mapping[str, InputValue], field: Field) -> float:
@@ -75,26 +77,34 @@ def _scale(metric: Metric, inputs: Mapping[str, InputValue], field: Field) -> fl
 
 
 def _value(metric: Metric, inputs: Mapping[str, InputValue], field: Field, x: float, knowledge: Knowledge) -> float:
-    """The metric at x, checks aside: a numerator may pass its whole while the root is being looked for."""
+    """The metric at x, checks aside: a numerator may pass its whole while the root is being looked for.
+
+    Not a number where the formula itself refuses x, or x is a whole smaller than its part.
+    """
+    parts = (inputs.get(other.name) for other in metric.fields if other.spec.part_of == field.name)
+    if any(isinstance(part, float | int) and part > x for part in parts):
+        return math.nan
     given = {f.name: inputs.get(f.name, f.spec.default) for f in metric.fields} | {field.name: x}
     borrowed = {name: knowledge(name) for name in metric.borrowed}
     try:
         return float(metric.function(**given, **borrowed))  # type: ignore[arg-type]
     except ZeroDivisionError:
         return math.inf
+    except InvalidInput:
+        return math.nan
 
 
 def _invert(
-    metric: Metric, inputs: Mapping[str, InputValue], field: Field, target: float, rising: bool, knowledge: Knowledge
+    metric: Metric, inputs: Mapping[str, InputValue], field: Field, target: float, rising: bool,
+    allowed: float, knowledge: Knowledge,
 ) -> float:
     def above(x: float) -> bool:
-        try:
-            value = _value(metric, inputs, field, x, knowledge)
-        except InvalidInput:
-            return x > 0  # the formula refuses what is too much of it: the root lies below
+        value = _value(metric, inputs, field, x, knowledge)
+        if math.isnan(value):
+            return x > allowed
         return value >= target if rising else value <= target
 
-    low, high = 0.0, _scale(metric, inputs, field)
+    low, high = 0.0, allowed
     if above(low) and math.isfinite(_value(metric, inputs, field, low, knowledge)):
         return _at_zero(metric, inputs, field, target, knowledge)
     while not above(high):
@@ -106,6 +116,9 @@ def _invert(
         if middle in (low, high):
             break
         low, high = (low, middle) if above(middle) else (middle, high)
+    refused = any(math.isnan(_value(metric, inputs, field, x, knowledge)) for x in (low, high))
+    if refused and not _hits(metric, inputs, field, high, target, knowledge):  # what the formula takes ends before
+        raise InvalidInput(f"只改{field.spec.label}，{metric.label}到不了这个目标。")
     return _tidy(metric, inputs, field, high, target, knowledge)
 
 
@@ -124,9 +137,15 @@ def _tidy(
     """Prefer the shortest decimal that hits the target as well: 4000, not 3999.9999999998."""
     for decimals in range(9):
         short = round(x, decimals)
-        if math.isclose(_value(metric, inputs, field, short, knowledge), target, rel_tol=CLOSE, abs_tol=1e-15):
+        if _hits(metric, inputs, field, short, target, knowledge):
             return short
     return x
+
+
+def _hits(
+    metric: Metric, inputs: Mapping[str, InputValue], field: Field, x: float, target: float, knowledge: Knowledge
+) -> bool:
+    return math.isclose(_value(metric, inputs, field, x, knowledge), target, rel_tol=CLOSE, abs_tol=1e-15)
 
 
 def _whole(x: float, down: bool) -> float:

@@ -59,7 +59,7 @@ def test_a_topic_is_proved_by_the_rules_it_borrows_from(tiny: Library, citations
 
 def test_a_time_line_quotes_all_versions_shown(tiny: Library, citations: Citations) -> None:
     rule = tiny.rules["dispute_line"]
-    assert citations.timeline(rule, rule.timeline[:2]) == 1
+    assert citations.timeline(rule, [(dated, dated.period) for dated in rule.timeline[:2]]) == 1
     assert "1%" in citations.cited[0].quote
     assert "0.5%" in citations.cited[0].quote
 

@@ -97,6 +97,13 @@ def test_each_rule_has_at_most_one_version_a_day(day: date) -> None:
         assert [rule.on(day)] == (valid or [None]), rule.id
 
 
+@given(DAYS)
+def test_from_its_first_day_on_every_rule_and_table_says_exactly_one_thing(day: date) -> None:
+    for subject in (*RULES, *LIBRARY.tables.values()):
+        begun = min(since.day for since in subject.versions) <= day
+        assert (subject.on(day) is not None) == begun, subject.id
+
+
 def test_every_version_of_every_rule_is_a_whole_sentence() -> None:
     for rule in RULES:
         for dated in rule.timeline:

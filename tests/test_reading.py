@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from assistant.library import Library
+from assistant.metrics import Metric, registry
 from assistant.reading import Reader
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
@@ -35,7 +36,7 @@ def colloquial(value: int) -> str:
     """一千二 and 三万六 where people say so, else the full numeral."""
     text = str(cn2an.an2cn(value))
     for last, place in (("百", "十"), ("千", "百"), ("万", "千")):
-        if text.endswith(place) and len(text) > 2 and text[-3] == last:
+        if text.endswith(place) and len(text) > 2 and text[-3] == last and text[-2] != "一":  # 三万一件 is three of one
             return text[:-1]
     return text
 
@@ -145,6 +146,39 @@ def test_a_premium_of_money_ratio_and_bare_factors_is_read_back(reader: Reader, 
         "pure_risk": ("基准纯风险保费", written(800, 9000), "元"), "expense_ratio": ("附加费用率", ratio, ""),
         "ncd": ("NCD系数", factor, ""), "violation": ("违法系数", factor, ""), "autonomous": ("自主定价系数", factor, ""),
     })
+
+
+COUNTED = [
+    one for one in registry().values()
+    if one.fraction and not {one.field(name).spec.unit for name in one.fraction} & {"ratio", "factor", "分", ""}
+]
+
+
+def called(data: st.DataObject, names: tuple[str, ...]) -> str:
+    """Any of the names people use; Latin ones would run into the figure, and 订单数十万 is some hundred thousand."""
+    name = data.draw(st.sampled_from([name for name in names if not name[-1].isascii()]))
+    return f"{name}是" if name.endswith("数") else name
+
+
+@pytest.mark.parametrize("metric", COUNTED, ids=lambda one: one.id)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_part_and_whole_are_read_back_by_any_of_their_names(reader: Reader, metric: Metric, data: st.DataObject) -> None:
+    part, whole = (metric.field(name).spec for name in metric.fraction or ())
+    said = [
+        (called(data, (part.label, *part.aliases)), data.draw(written(3, 900)), part.unit),
+        (called(data, (whole.label, *whole.aliases)), data.draw(written(1000, 900_000)), whole.unit),
+    ]
+    noise = data.draw(st.lists(st.sampled_from([*NOISE, "双11那几天"]), min_size=2, max_size=2))
+    ask = f"{(*metric.platforms, '')[0]}{metric.label}是多少"
+    text = sentence(data.draw(st.permutations(said)), noise, data.draw(st.sampled_from(["，", "。", "；", "\n"])), ask)
+    reading = best(reader.read(text, NOW))
+    assert reading.metric.id == metric.id, text
+    assert list(map(dict(reading.inputs).get, metric.fraction or ())) == [figure[1] for _, figure, _ in said], text
+
+
+def test_most_rates_of_counts_and_amounts_are_read_back_so() -> None:
+    assert len(COUNTED) >= 30
 
 
 @settings(max_examples=80)

@@ -66,7 +66,7 @@ def _borrowed(prose: str) -> set[str]:
 
 
 def _used_sources(library: Library) -> set[str]:
-    used: set[str] = set()
+    used = {id for boundary in library.boundaries for id in _MARK.findall(boundary.say)}
     for kept in everything(library):
         used |= set(kept.sources)
         if isinstance(kept, Rule):

@@ -46,6 +46,8 @@ def _ids(library: Library) -> Iterator[str]:
     for table in library.tables.values():
         yield from _missing(place(table), "sources", table.sources, library.sources)
         yield from _missing(place(table), "topic", tuple(filter(None, (table.topic,))), library.topics)
+    for boundary in library.boundaries:
+        yield from _missing(f"boundaries.yaml 的 {boundary.id}", "正文来源标记", _MARK.findall(boundary.say), library.sources)
     known = {kept.id for kept in everything(library)}
     for kept in everything(library):
         yield from _missing(place(kept), "differs_from", kept.differs_from, known)

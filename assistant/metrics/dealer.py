@@ -39,7 +39,7 @@ def net_output(
         "优惠", "元", part_of="bill_total", aliases=("优惠", "折扣", "减免", "让利", "打折", "抹零", "卡券",
             "优惠了",
         ),
-        hint="没有优惠就填0",
+        hint="没有优惠就填零",
     )],
     vat: Annotated[float, Input(
         "增值税税率", "ratio", maximum=1, aliases=("增值税税率", "增值税率", "增值税", "税率", "税点"),
@@ -301,9 +301,10 @@ def nps(
     )],
 ) -> float:
     """100 ×（推荐者 － 贬损者）÷ 评分总人数。"""
-    told = promoters + detractors + passives
-    if told > total:
-        raise InvalidInput(f"各组合计{plain(told, 0)}人，超过了评分总人数{plain(total, 0)}人，不合理，请核对。")
+    counted = {"推荐者": promoters, "被动者": passives, "贬损者": detractors}
+    if sum(counted.values()) > total:
+        groups = "、".join(f"{name}{plain(count, 0)}人" for name, count in counted.items() if count)
+        raise InvalidInput(f"{groups}加起来超过了评分总人数{plain(total, 0)}人，不合理，请核对。")
     return 100 * (promoters - detractors) / total
 
 

@@ -160,7 +160,7 @@ def bay_utilization(
     """实际占用工位小时 ÷（工位数 × 营业小时）。"""
     if occupied_hours > bays * open_hours:
         raise InvalidInput(
-            f"占用{plain(occupied_hours, 2)}小时超过了工位数×营业小时（{plain(bays * open_hours, 2)}小时），不合理；"
+            f"占用{plain(occupied_hours, 2)}小时，超过了{plain(bays, 2)}个工位×营业{plain(open_hours, 2)}小时，不合理；"
             "有加班请把营业小时一并加上，请核对。"
         )
     return occupied_hours / (bays * open_hours)
