@@ -17,6 +17,8 @@ FLOORS = [
     {"batch"},
     {"engine"},
     {"composer"},
+    {"computed", "quoted"},
+    {"telling"},
     {"deciding", "picking", "asking", "quoting", "owned", "drafting", "gathering", "offering", "gaps", "elsewhere"},
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"filling", "goals", "scoring", "carrying", "several"},
