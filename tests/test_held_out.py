@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from assistant.bench_retrieval import Asked, Passage
+from assistant.check import problems
 from assistant.errors import AssistantError, KnowledgeError
 from assistant.generation import folded
 from assistant.held_out import FEWEST_KEPT, FEWEST_QUESTIONS, PARTS, hold_out, make, part_of
@@ -98,6 +99,15 @@ def test_a_wrong_line_of_the_judgements_is_told(tmp_path: Path, text: str, told:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError, match=told):
         read_judgements(path)
+
+
+def test_judgements_of_what_is_gone_are_told(tiny_folder: Path, tiny: Library) -> None:
+    question = next(iter(tiny.topics.values())).questions[0]
+    (tiny_folder / "judgements.tsv").write_text(f"没有这一问\ttopic/gone\n{question}\trule/dispute_line\n", encoding="utf-8")
+    told = [problem for problem in problems(Library.read(tiny_folder)) if "judgements" in problem]
+    assert len(told) == 2
+    assert all("没有这一问" in problem for problem in told)
+    assert "topic/gone" in told[1]
 
 
 def test_judgements_are_read_and_may_be_absent(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def references(library: Library, today: date) -> Iterator[str]:
                 yield from _unknown_number(library, place(table), name, today)
     for guide in library.guides.values():
         yield from _guide(library, guide, today)
-    yield from _judgements(library, today)
+    yield from _judgements(library)
 
 
 def _ids(library: Library) -> Iterator[str]:
@@ -57,10 +57,11 @@ def _ids(library: Library) -> Iterator[str]:
             yield f"指标 {metric.id}（{metric.label}）没有口径规则：请在 rules/ 里加一个写着 defines: {metric.id} 的文件"
 
 
-def _judgements(library: Library, today: date) -> Iterator[str]:
+def _judgements(library: Library) -> Iterator[str]:
     """Judgements of questions no file has any more, or that name a document there is not."""
-    documents = library.on(today)
-    asked = {question for document in documents.values() for question in document.questions}
+    kinds = {"topic": [*library.topics], "rule": [*library.rules], "table": [*library.tables], "guide": [*library.guides]}
+    documents = {f"{kind}/{id}" for kind, ids in kinds.items() for id in ids}
+    asked = {question for kept in everything(library) for question in kept.questions}
     for question, ids in library.judgements.items():
         if question not in asked:
             yield f"judgements.tsv 里「{question}」不在任何文件的 questions 里：请删去这一行，或改成现在的问法"
