@@ -115,6 +115,8 @@ class Generation:
             self.fingerprint: str = manifest["fingerprint"]
             self.documents: list[str] = manifest["documents"]
             self.churn: int = manifest["churn"]
+            self.walked: int = manifest.get("walked", 0)
+            """how many candidates the graph is walked with; fixed when it is written"""
             self.recorded: str = manifest.get("recorded", "")
             self._numbers = {id: number for number, id in enumerate(self.documents)}
             self.lexical = Lexical.load(folder / BM25, len(self.documents))
@@ -199,7 +201,8 @@ def build(
     folder.mkdir(parents=True)
     # a graph in which more is deleted than alive is slow and wide of the mark: write it afresh
     churn = (base.churn if base else 0) + len(work.gone) + len(work.new)
-    fresh = base is None or churn > 2 * len(work.hashes)
+    # and one of another Chroma configuration cannot be changed in place
+    fresh = base is None or churn > 2 * len(work.hashes) or base.walked != CANDIDATES
     if base is not None and not fresh:
         _copy(base.folder / CHROMA, folder / CHROMA)
     client = _client(folder)
@@ -208,8 +211,6 @@ def build(
             COLLECTION, embedding_function=None,
             configuration={"hnsw": {"space": "cosine", "sync_threshold": SYNC_EVERY, "ef_search": CANDIDATES}},
         )
-        if collection.configuration_json["hnsw"]["ef_search"] != CANDIDATES:  # copied from a generation of other settings
-            collection.modify(configuration={"hnsw": {"ef_search": CANDIDATES}})
         if base is not None and fresh:
             changed = set(work.new)
             for ids in _batches([id for id in work.hashes if id not in changed], READ_AT_ONCE):
@@ -230,7 +231,7 @@ def build(
     _write_json(folder / HASHES, dict(work.hashes))
     _write_json(folder / MANIFEST, {
         "format": FORMAT, "fingerprint": embedder.fingerprint, "vectors": len(work.hashes),
-        "churn": 0 if fresh else churn, "recorded": recorded(records), "documents": [document.id for document in ordered],
+        "churn": 0 if fresh else churn, "walked": CANDIDATES, "recorded": recorded(records), "documents": [document.id for document in ordered],
         "probe": [float(part) for part in probe[0]] if probe is not None and len(probe) else [],
         "files": {name: _digest(folder / name) for name in _files(folder)},
     })
