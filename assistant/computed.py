@@ -1,5 +1,6 @@
 """Answers that compute: the value with its proof, its verdict, the next line, what was compared, and what its rules say."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ from assistant.understanding import Reading, Understanding
 from assistant.wording import say
 
 PAIR = 2
+LAST_DAY = re.compile(r"最后日|截止")
 
 
 class Computed(Telling):
@@ -75,6 +77,7 @@ class Computed(Telling):
         except KnowledgeError as error:
             yield from self._decline(turn, str(error), "unknown", ())
             return
+        yield from _over(findings, turn.today)
         if any(reading.where for reading in readings):
             yield from ranked(findings, understanding.text)
             if len(findings) == PAIR and findings[0].metric == findings[1].metric and phrases.APART.search(understanding.text):
@@ -235,6 +238,13 @@ class Computed(Telling):
         yield Cited(tuple(citations.cited))
         yield Suggested((told.questions[0], *told.next)[:NEAREST] if told else self._nearest(turn))
         yield Done("declined")
+
+
+def _over(findings: list[Calculated], today: date) -> Iterator[Event]:
+    """That a last day lies behind us already."""
+    last = findings[0]
+    if isinstance(last.value, date) and last.value < today and LAST_DAY.search(last.label):
+        yield Text("这一天已经过了，按期限算来不及了；有特殊约定或对方同意的另说。", "say")
 
 
 def _unmet(reading: Reading, findings: list[Calculated]) -> bool:

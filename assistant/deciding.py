@@ -16,7 +16,7 @@ FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
 _UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
-_HOW_MANY = re.compile(r"多少|几(?!乎)|算")
+_HOW_MANY = re.compile(r"多少|几(?!乎)|(?:帮|给|替).{0,4}算|算(?:一下|下|算|出)")
 
 
 def crossed(library: Library, text: str) -> Boundary | None:

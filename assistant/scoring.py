@@ -68,7 +68,8 @@ def worth_keeping(
     for reading in readings[1:]:
         own = _places(reading.metric, mentions) - given
         asked = reading.metric.id in named and own and not own & places and reading.score >= ASKED_BESIDES
-        if asked and reading.complete and readings[0].complete:
+        proven = not reading.loose or readings[0].loose or set(reading.inputs.values()) <= set(readings[0].inputs.values())
+        if asked and reading.complete and readings[0].complete and proven:
             kept.append(reading)
             places |= own
     return kept

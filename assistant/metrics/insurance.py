@@ -102,6 +102,7 @@ def ncd_level(
             "走过", "走过保险",
             "走了", "走了保险",
             "共出了", "一共出了",
+            "出过",
         ),
         hint="只数商业险有赔款的次数，不看金额",
     )],
@@ -200,13 +201,14 @@ def claim_cost_over_years(
     ncd_with: Annotated[tuple[float, ...], Input(
         "走保险后各年的NCD系数", "factor",
         aliases=("走保险", "出险", "走了保险", "报保险", "报险", "理赔", "走的话", "含险", "走",
-
         ),
         hint="按年份顺序填，一直不变的填一个数",
     )],
     ncd_without: Annotated[tuple[float, ...], Input(
         "不走保险各年的NCD系数", "factor",
-        aliases=("不走保险", "不出险", "不走", "自费", "自己修", "不报保险", "不报险", "没走保险", "不走的话", "自掏腰包"),
+        aliases=("不走保险", "不出险", "不走", "自费", "自己修", "不报保险", "不报险", "没走保险", "不走的话", "自掏腰包",
+            "NCD一直", "一直是", "一直",
+        ),
         hint="按年份顺序填，一直不变的填一个数",
     )],
     extra_sali: Annotated[float, Input(
@@ -223,6 +225,8 @@ def claim_cost_over_years(
     clean = ncd_without * len(ncd_with) if len(ncd_without) == 1 else ncd_without
     if len(claimed) != len(clean):
         raise InvalidInput(f"走保险写了{len(claimed)}年的系数，不走写了{len(clean)}年，年数不一样，请补齐再算。")
+    if sum(claimed) < sum(clean):
+        raise InvalidInput("走保险后的NCD系数合计比不走的还低，两行可能填反了，请核对。")
     return base_x_autonomous * sum(a - b for a, b in zip(claimed, clean, strict=True)) + extra_sali
 
 
@@ -295,7 +299,7 @@ def claim_assessment_deadline(materials_complete: MaterialsComplete, *, claim_as
     aliases=("赔付期限", "赔款期限", "打款期限", "什么时候到账", "最晚哪天赔", "最晚哪天打款", "多久到账", "付款最晚哪天",
         "赔付截止日", "最晚哪天付款",
              "最晚哪天到账", "哪天前打款", "哪天前到账"),
-    about=("打款", "到账", "赔款",),
+    about=("打款", "到账", "赔款", "打钱", "付款"),
 )
 def claim_payment_deadline(
     agreement: Annotated[date, Input(
