@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,7 @@ from assistant.build import build, documents, open_index
 from assistant.composer import Composer
 from assistant.embedding import Embedder
 from assistant.engine import Engine
+from assistant.figures import figures
 from assistant.index import Index
 from assistant.library import Library
 from assistant.reading import Reader
@@ -35,6 +37,7 @@ ROUNDS = 200
 QUESTIONS = 1000
 SIZES = (1_000, 10_000, 100_000)
 RATE_DOCUMENTS = 600
+HOSTILE = ("1", "一", "3天-", "2024年", "上上个")  # written over and over, each once took time by the square of its length
 Say = Callable[[str], None]
 
 
@@ -58,6 +61,7 @@ def run(settings: Settings, say: Say) -> None:
         _start(own, say)
         engine = build(own)
         engine.prepare()
+        _reading(engine, say)
         _answers(engine, own, say)
         _memory(own, say)
         _sizes(own, Path(folder), say)
@@ -106,6 +110,27 @@ def _until(address: str, started: float) -> float:
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
     raise TimeoutError(f"{address} 两分钟内没有就绪")
+
+
+def _reading(engine: Engine, say: Say) -> None:
+    """Reading alone, and twice a hostile length: time that grows with the length doubles, not quadruples."""
+    reader, today = Reader(engine.library), date.today()
+    asked = questions(engine.library, ROUNDS)
+    times = []
+    for question in asked:
+        started = time.perf_counter()
+        reader.read(question, today)
+        times.append(time.perf_counter() - started)
+    say(f"读题：p50 {_ms(times, 50)} ms，p95 {_ms(times, 95)} ms")
+    for seed in HOSTILE:
+        once, twice = (min(_seconds(figures, seed * (length // len(seed))) for _ in range(3)) for length in (10_000, 20_000))
+        say(f"读题：连写“{seed}”两万字 {twice * 1000:.0f} ms，为一万字的{twice / once:.1f}倍")
+
+
+def _seconds(call: Callable[[str], object], text: str) -> float:
+    started = time.perf_counter()
+    call(text)
+    return time.perf_counter() - started
 
 
 def _answers(engine: Engine, settings: Settings, say: Say) -> None:

@@ -130,7 +130,7 @@ def test_day_without_year_is_near(today: date, month: int, day: int) -> None:
 
 @pytest.mark.parametrize("seed", ["1", "一", "2024年", "上上个", "十", "去年", "3天前", "1.1.", "第一", "20"])
 def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
-    """Twenty thousand characters of anything: no mention overlaps another, each stands where it says (speed: `bench reading`)."""
+    """Twenty thousand characters of anything: no mention overlaps another, each stands where it says."""
     text = seed * (20_000 // len(seed))
     read = mentions(text, TODAY)
     assert all(text[one.start : one.end] == one.raw for one in read)

@@ -262,6 +262,6 @@ def test_never_fails(text: str) -> None:
     ],
 )
 def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
-    """Twenty thousand characters of anything: figures follow each other in the text (speed: `bench reading`)."""
+    """Twenty thousand characters of anything: figures follow each other in the text."""
     read = figures(fold(seed * (20_000 // len(seed))), NAMES)
     assert all(first.end <= second.start for first, second in pairwise(read))
