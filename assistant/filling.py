@@ -21,7 +21,6 @@ BESIDE = 2  # characters between a name and the figure that is its own
 LONG_LIST = 3  # figures in a row that are a list whatever stands before them
 LIKELY = 0.7  # the unit price up to which a left-over figure joins a list
 LARGEST_STEP = 20.0
-_STOP = re.compile(r"[，,。；;！!？?\n]")
 NONE_UNITS = COUNT_UNITS | {"元", "小时"}  # of these there may be none: 没优惠, 没等过客户
 _TIMES = re.compile(
     r"[，, ]?(?:每|各|单价|一)(?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤)?(?:要|是|的|单价|卖|收)? ?"
@@ -129,7 +128,7 @@ def _apart(text: str, day: Day, mention: Mention) -> int:
     """Characters between a day and a word; a word before the day and a stop between them count more."""
     start, end = (day.end, mention.start) if mention.start >= day.end else (mention.end, day.start)
     behind = 0 if mention.start >= day.end else 2
-    return max(0, end - start) + behind + 4 * len(_STOP.findall(text[start:end]))
+    return max(0, end - start) + behind + 4 * len(phrases.CLAUSE_END.findall(text[start:end]))
 
 
 def second_value(
@@ -347,7 +346,7 @@ def _gap(text: str, figure: Figure, mention: Mention) -> int | None:
     """Characters between a figure and a name right before or behind it; None when it stands elsewhere."""
     behind = mention.start >= figure.end
     between = text[figure.end : mention.start] if behind else text[mention.end : figure.start]
-    return None if len(between) > PART_BESIDE or _STOP.search(between) else len(between)
+    return None if len(between) > PART_BESIDE or phrases.CLAUSE_END.search(between) else len(between)
 
 
 def _right_behind(text: str, figure: Figure, mention: Mention) -> bool:

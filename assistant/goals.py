@@ -12,7 +12,7 @@ from assistant.library import Library
 from assistant.mentions import Mention
 from assistant.metrics import Field, InputValue, Metric
 from assistant.outside import asked_outside
-from assistant.roles import CLAUSE, Role, as_result
+from assistant.roles import Role, as_result
 from assistant.understanding import Goal
 
 TWO = 2
@@ -140,5 +140,5 @@ def _asked_beside(
                 if phrases.HELD.search(text[: mention.start]):
                     continue  # 按这个票量最多几件 holds the volume
                 gap = mention.start - place if mention.start >= place else place - mention.end
-                if gap <= ASKED_WITHIN and not CLAUSE.search(text[min(place, mention.start) : max(place, mention.end)]):
+                if gap <= ASKED_WITHIN and not phrases.CLAUSE_END.search(text[min(place, mention.start) : max(place, mention.end)]):
                     yield gap, one.name

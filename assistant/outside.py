@@ -9,7 +9,6 @@ from assistant.figures import fold
 from assistant.mentions import Mention
 from assistant.metrics import Field, InputValue, Metric
 
-_STOP = re.compile(r"[，,。；;！!？?\n]")
 _ASKED = re.compile(r"(?:几|多少)[^，。；,;0-9]{0,4}$")
 
 
@@ -33,8 +32,8 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         if len(one.figures) != 1 or not isinstance(whole, float) or not isinstance(value, float) or metric.worse != "lower":
             continue
         start, end = one.figures[0].start, one.figures[0].end
-        clause = _STOP.split(text[:start])[-1]
-        stop = _STOP.search(text, end)
+        clause = phrases.CLAUSE_END.split(text[:start])[-1]
+        stop = phrases.CLAUSE_END.search(text, end)
         around = clause + text[start : stop.start() if stop else len(text)]
         others, own = set(field.spec.others), {field.spec.label, *field.spec.aliases}
         longest_first = sorted(others | own, key=len, reverse=True)  # 没准时交 is no 准时交, 没超时 no 超时

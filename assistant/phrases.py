@@ -7,6 +7,8 @@ def _any(*words: str, before: str = "", after: str = "") -> re.Pattern[str]:
     return re.compile(f"{before}(?:{'|'.join(words)}){after}")
 
 
+CLAUSE_END = re.compile(r"[，,。；;！!？?\n]")
+
 # what a figure does
 
 HYPOTHETICAL = _any(

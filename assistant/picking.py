@@ -15,7 +15,6 @@ NEAR = 4  # documents that may be preferred to the first for a reason
 FAR = 6  # documents a second question of the same message may find its answer in
 SAME_WORDS = 0.5  # share of common bigrams at which two sentences say the same
 LEAST_COMMON = 2
-_CLAUSES = re.compile(r"[，,。；;！!？?\n]")
 _WORDS = re.compile(r"[^\w]|[的了吗呢多少几]")
 
 
@@ -200,7 +199,7 @@ def _other_period(library: Library, turn: Turn, first: Document) -> Document | N
 def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:
     """The document that answers a second question of the same message better than the first one does."""
     text = turn.understanding.text
-    clauses = [part for part in _CLAUSES.split(text) if phrases.ASKS.search(part)]
+    clauses = [part for part in phrases.CLAUSE_END.split(text) if phrases.ASKS.search(part)]
     if len(clauses) < 2:
         return None
     definition = _definition(library, turn)

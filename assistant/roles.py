@@ -15,7 +15,6 @@ Role = Literal["value", "old", "new", "more", "less", "target", "line", "stated"
 BESIDE = 6  # characters between a metric's name and the value stated for it
 HOURS_A_DAY = 24
 MOST_PERCENT = 200  # a rate aimed at without its sign: 吸收率要100
-CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _IS = re.compile(r"[是为按]?")
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
@@ -77,7 +76,7 @@ def _of_result(
 def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
     if (phrases.FROM.search(before) and phrases.FROM_AFTER.match(after)) or phrases.FROM_DIRECTLY.match(after):
         return "old"
-    clause_end = CLAUSE.search(text, figure.end)
+    clause_end = phrases.CLAUSE_END.search(text, figure.end)
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
     if phrases.TAKEN_OUT.match(after) or (phrases.PERSUADED.match(after) and phrases.HYPOTHETICAL.search(clause)):
         return "less"
@@ -98,7 +97,7 @@ def _told(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
 
 def aimed_at(between: str) -> bool:
     """Whether the words between a name and a figure make the figure its target: '单车产值要到1250'."""
-    if len(between) > BESIDE or CLAUSE.search(between):
+    if len(between) > BESIDE or phrases.CLAUSE_END.search(between):
         return False
     return bool(phrases.TARGET.search(between) or phrases.AIM.match(between))
 
@@ -129,7 +128,7 @@ def per_one(text: str, figure: Figure) -> bool:
 
 
 def _clause_start(text: str, place: int) -> int:
-    return max((found.end() for found in CLAUSE.finditer(text, 0, place)), default=0)
+    return max((found.end() for found in phrases.CLAUSE_END.finditer(text, 0, place)), default=0)
 
 
 def _named_before(text: str, figure: Figure, mentions: Sequence[Mention]) -> int:

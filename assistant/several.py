@@ -12,7 +12,6 @@ from assistant.mentions import Mention, keys
 from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
-_CLAUSE = re.compile(r"[，,。；;！!？?\n]")
 _LABEL = re.compile(
     r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
     r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
@@ -40,7 +39,7 @@ def by_platform(
     spans = [(one.start, end) for one, end in zip(starts, ends, strict=True)]
     if any(not any(start <= figure.start < end for figure in found) for start, end in spans):
         return []
-    stop = _CLAUSE.search(text, max(figure.end for figure in found))
+    stop = phrases.CLAUSE_END.search(text, max(figure.end for figure in found))
     asked = text[stop.end() :] if stop else ""
     readings = []
     for (start, end), mention in zip(spans, starts, strict=True):
@@ -65,7 +64,7 @@ def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understan
     spans = [(one.end(), end) for one, end in zip(starts, ends, strict=True)]
     if any(sum(start <= figure.start < end for figure in found) < LEAST_CASES for start, end in spans):
         return []
-    stop = _CLAUSE.search(text, max(figure.end for figure in found))
+    stop = phrases.CLAUSE_END.search(text, max(figure.end for figure in found))
     asked, before = (text[stop.end() :] if stop else ""), text[: starts[0].start()]
     readings = []
     for (start, end), label in zip(spans, starts, strict=True):
