@@ -68,13 +68,13 @@ def calculation(event: Calculated, words: Words, *, key: str, first: bool) -> st
         f"{confidence(event.confidence, words)}</span></div>"
     )
     rows = "".join(_row(shown) if shown in editable else _given(shown) for shown in _ordered(event))
-    bar = " over" if event.fraction else ""
+    bar = " over" if _is_whole(event) else ""
     body = (
         f'<div class="eq"><div class="frac{bar}">{rows}</div>'
         f'<span class="q2">＝</span><output>{text(event.said)}</output>'
         f'<span class="stamp">{"" if first else stamp(event.verdict, event.verdict_word)}</span></div>'
     ) if rows else ""
-    formula = "" if event.fraction else text(event.formula)
+    formula = "" if _is_whole(event) else text(event.formula)
     hint = text(words.recompute) if editable else ""
     notes = "　".join(part for part in (formula, inline(event.note, key), hint) if part)
     foot = f'<p class="sm q2">{notes}</p>' if notes else ""
@@ -163,6 +163,11 @@ def _ordered(event: Calculated) -> Sequence[InputShown]:
     above, below = event.fraction
     place = {above: 0, below: 1}
     return sorted(event.shown, key=lambda shown: place.get(shown.name, 2))
+
+
+def _is_whole(event: Calculated) -> bool:
+    """Whether the value is the fraction itself: of 1 － 返修 ÷ 总工单 a bar before the result would state a false equation."""
+    return bool(event.fraction) and not any(sign in event.formula for sign in "－＋×")
 
 
 def _is_number(shown: InputShown) -> bool:

@@ -82,6 +82,13 @@ def test_card_is_a_fraction_with_fields() -> None:
     assert "规则原文" in html
 
 
+def test_a_fraction_that_is_only_part_of_the_formula_is_no_equation() -> None:
+    """100 over 640 is not 84.38 %: the formula is written out instead."""
+    html = draw(replace(rate(7, 12000), formula="1 － 返修工单 ÷ 总工单"))
+    assert "frac over" not in html
+    assert "1 － 返修工单 ÷ 总工单" in html
+
+
 def test_fraction_puts_the_numerator_on_top() -> None:
     event = rate(7, 12000)
     html = draw(replace(event, shown=event.shown[::-1]))
