@@ -8,7 +8,8 @@ from assistant.days import Day
 from assistant.library import Document, Library
 from assistant.rules import Dated, Rule, Since, Table
 
-MOST_COMPARED = 3  # rules of one document that are set side by side
+MOST_COMPARED = 3  # rules that are set side by side
+NEAR = 2  # findings whose rules may have changed as well
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,30 @@ class Change:
     later: str
 
 
-def changes(library: Library, document: Document, days: Sequence[Day], day: date, dated: bool, today: date) -> list[Change]:
+def changes(
+    library: Library, document: Document, days: Sequence[Day], day: date, dated: bool, today: date,
+    others: Sequence[Document] = (),
+) -> list[Change]:
     """What of a document's rules differs between the two days a question names; with one day, between it and today, or around
-    it when something changed on it; with none, what changed last."""
+    it when something changed on it; with none, what changed last. Two days far apart may hold changes of the `others`, the
+    further findings, too."""
     named = [one for one in days if one.dated and one.last <= today]
-    found = []
-    for subject in list(_subjects(library, document))[:MOST_COMPARED]:
+    subjects = list(_subjects(library, document))[:MOST_COMPARED]
+    if len(named) > 1:
+        further = [one for one in others[:NEAR] if _of_one_field(one, document)]
+        subjects += [subject for one in further for subject in _subjects(library, one)]
+    found: dict[str, Change] = {}
+    for subject in subjects:
         first, second = _pair(subject, named, day, dated, today)
         change = _table(library, subject, first, second) if isinstance(subject, Table) else _rule(subject, first, second)
         if change is not None:
-            found.append(change)
-    return found
+            found.setdefault(change.document, change)
+    return list(found.values())[:MOST_COMPARED]
+
+
+def _of_one_field(one: Document, other: Document) -> bool:
+    shared = set(one.platforms) & set(other.platforms)
+    return one.area == other.area and (bool(shared) or not (one.platforms or other.platforms))
 
 
 def _subjects(library: Library, document: Document) -> Iterable[Rule | Table]:

@@ -74,7 +74,8 @@ class Quoted(Telling):
         if not (phrases.CHANGED.search(understanding.text) or (sides and apart)):
             return
         for change in changes(
-            self.library, document, understanding.days, understanding.day, understanding.dated, turn.today
+            self.library, document, understanding.days, understanding.day, understanding.dated, turn.today,
+            [one for one in turn.documents if one.id != document.id],
         ):
             number = citations.document(change.document)
             told = f"| {change.label} | |\n| --- | --- |\n| {change.was} | {change.earlier} |\n| {change.on} 起 | {change.later} |"

@@ -32,3 +32,17 @@ def test_a_month_in_which_something_changed_is_compared_with_what_was_before(lib
 
 def test_nothing_changed_between_two_days_of_one_version(library: Library) -> None:
     assert told(library, "rule/expense_cap", "2022年1月1日和2023年1月1日比改了什么", date(2022, 1, 1)) == []
+
+
+def test_two_days_far_apart_hold_changes_of_the_next_findings_too(library: Library) -> None:
+    question = "天猫售后指标2016年和2018年10月比改了什么"
+    days = mentions(fold(question), TODAY)
+    documents = library.on(TODAY)
+    first, *others = (
+        documents[id] for id in ("topic/duration_split_2017", "rule/aftersale_rank", "rule/expense_cap", "topic/aftersale_back_to_90")
+    )
+    found = changes(library, first, days, date(2018, 10, 31), True, TODAY, others)
+    assert [one.document for one in found[:2]] == ["rule/refund_duration", "rule/aftersale_rank"]
+    assert found[1].on == "2018-07-27"
+    assert "停用" in found[1].later
+    assert "rule/expense_cap" not in {one.document for one in found}, "another field"
