@@ -18,10 +18,14 @@ LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
 IMPOSSIBLE = 1e6
 MINOR_UNIT = 1.5
+FAR_NAME = 0.005  # of the price of a name too far to count: among inputs that only the unit speaks for, the nearest still wins
+FARTHEST = 30.0
+OWN_FIGURE = 3  # characters between a name and the figure it names
 UNIT_NAMES_IT = 1.0
 ANY_UNIT = 0.3
 NAME_BEHIND = 1.5
 SENTENCE_APART = 4.0  # a name in another sentence or part of one says less than one behind a figure and a comma
+NEXT_SENTENCE = 2.0  # … and one in the sentence to come even less: that sentence has figures of its own
 CLAUSE_APART = 2.5
 LIST = 3  # figures in a row that are surely a list
 NOT_THE_LIST = 3.0
@@ -124,7 +128,7 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
     start, end = (mention.end, figure.start) if before else (figure.end, mention.start)
     between = text[start:end]
     price = len(between) * (0.3 if before else 0.4) + (0.0 if before else 0.3)
-    price += stop * len(_SENTENCE_STOP.findall(between))
+    price += (stop if before else stop + NEXT_SENTENCE) * len(_SENTENCE_STOP.findall(between))
     price += CLAUSE_APART * len(_STRONG_STOP.findall(between)) + 1.0 * len(_WEAK_STOP.findall(between))
     price += 2.0 * sum(start <= other.start < end for other in others)
     if mention.name in TOTAL_WORDS:
@@ -139,13 +143,14 @@ def converted(figure: Figure, field: Field) -> float:
 
 def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
-    name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None,
+    name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None, told: Sequence[Figure] = (),
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
     `name_first`: a name behind the figure counts for less ('交易做到4000笔退款还是…' changes 交易, not 退款).
     `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
     before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
+    `told`: the figures of the case that is changed; a name right in front of one of them names no difference.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
     if not figures or not fields:
@@ -154,7 +159,7 @@ def assign(
     named = [mention for found in mentions.values() for mention in found]
     groups = runs(text, figures, named) if lists else [(figure,) for figure in figures]
     prices = [
-        [_price(text, group, field, mentions.get(field.name, ()), figures, name_first) for field in fields]
+        [_price(text, group, field, mentions.get(field.name, ()), figures, name_first, told) for field in fields]
         for group in groups
     ]
     longest = max(len(group) for group in groups)
@@ -176,6 +181,13 @@ def assign(
     pairs = _righted(_cheapest(costs), costs, groups, fields)
     return [
         Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0]) for row, column in pairs
+    ]
+
+
+def _unspent(figure: Figure, mentions: Sequence[Mention], told: Sequence[Figure]) -> Sequence[Mention]:
+    """Without the names in front that have a figure of their own behind them: of 判责12笔，再多2000单 the first names 12 alone."""
+    return [
+        m for m in mentions if m.end > figure.start or not any(m.end <= other.start <= m.end + OWN_FIGURE for other in told)
     ]
 
 
@@ -220,18 +232,21 @@ def _overflows(pairs: Sequence[tuple[int, int]], groups: Sequence[tuple[Figure, 
 
 def _price(
     text: str, group: tuple[Figure, ...], field: Field, mentions: Sequence[Mention], others: Sequence[Figure],
-    name_first: bool,
+    name_first: bool, told: Sequence[Figure] = (),
 ) -> tuple[float, bool]:
     units = [unit_price(figure, field) for figure in group]
     if any(price is None for price in units) or (len(group) > 1 and field.kind != "many"):
         return IMPOSSIBLE, False
     unit = max(price for price in units if price is not None)
-    near = name_price(text, group[0], mentions, [o for o in others if o not in group], name_first)
-    if near is not None and near < NO_NAME:
-        return unit + near, True
+    rest = [other for other in others if other not in group]
+    near = name_price(text, group[0], mentions, rest, name_first)
+    sure = name_price(text, group[0], _unspent(group[0], mentions, told), rest, name_first) if told else near
+    if sure is not None and sure < NO_NAME:
+        return unit + sure, True
     if field.spec.maximum is not None and any(figure.value > field.spec.maximum for figure in group):
         return IMPOSSIBLE, False  # neither named nor possible
-    return unit + NO_NAME + (0.0 if (unit == 0.0 or len(group) > 1) and group[0].unit else 2.0), False
+    far = FAR_NAME * min(FARTHEST if near is None else near, FARTHEST)
+    return unit + NO_NAME + far + (0.0 if (unit == 0.0 or len(group) > 1) and group[0].unit else 2.0), False
 
 
 def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:

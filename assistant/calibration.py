@@ -35,6 +35,7 @@ DENSE_WEIGHTS = (0.5, 0.6, 0.7)
 TEXT_OFFSETS = (0.0, 0.01, 0.02)
 TITLE_WEIGHTS = (0.4, 0.7, 1.0, 1.5)
 TEXT_WEIGHTS = (0.4, 0.7, 1.0)
+VOTE_WEIGHTS = (0.6, 0.75)
 THRESHOLDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)  # printed beside the chosen one
 SHOWN = {"left_out": "left-out variants", "inside": "written inside", "outside": "outside"}  # kinds as the plot names them
 WEIGHT_OF_WRITTEN = 3.0  # a written question stands for more than one of many left-out ones
@@ -79,10 +80,11 @@ def fit(
     left_out = [one for one in asked if one.kind == "left_out"]
     tried = [
         start.model_copy(update={
-            "dense_weight": dense, "dense_offsets": FieldWeights(question=0.0, title=0.0, text=offset),
+            "vote_weight": vote, "dense_weight": dense, "dense_offsets": FieldWeights(question=0.0, title=0.0, text=offset),
             "lexical_weights": FieldWeights(question=1.0, title=title, text=text),
         })
-        for dense, offset, title, text in product(DENSE_WEIGHTS, TEXT_OFFSETS, TITLE_WEIGHTS, TEXT_WEIGHTS)
+        for vote, dense, offset, title, text in product(
+            VOTE_WEIGHTS, DENSE_WEIGHTS, TEXT_OFFSETS, TITLE_WEIGHTS, TEXT_WEIGHTS)
     ]
     best = max(tried, key=lambda one: _reciprocal_rank(left_out, one)) if left_out else start
     signals = [_signals(one, best) for one in asked]
@@ -129,7 +131,7 @@ def _ask(
                 numbers = {id: number for number, id in enumerate(generation.documents)}
                 for kind, id, question in left_out:
                     words = question_tokens(folded(question))
-                    evidence = gather(generation, embedder.query(folded(question)), words, LIMIT)
+                    evidence = gather(generation, embedder.query(folded(question)), words, LIMIT, folded(question))
                     candidates = {one.document for one in evidence.near}.union(*evidence.matched.values())
                     coverage = {d: generation.lexical.coverage(d, words) for d in candidates}
                     yield Asked(
@@ -167,7 +169,7 @@ def _logistic(signals: Sequence[Signals], kinds: Sequence[str]) -> Coefficients:
         slope = columns.T @ (weight * (truth - likely)) - penalty @ found
         found += np.linalg.solve((columns.T * (weight * likely * (1 - likely))) @ columns + penalty, slope)
     slopes = found[1:] / spread
-    names = ("cosine", "coverage", "around", "length", "margin", "margins")
+    names = tuple(Signals.__dataclass_fields__)
     return Coefficients(
         intercept=round(float(found[0] - slopes @ mean), 3),
         **{name: round(float(slope), 3) for name, slope in zip(names, slopes, strict=True)},

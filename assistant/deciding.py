@@ -54,7 +54,9 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     if reading.metric.unit == "date" and not (_WHICH_DAY.search(understanding.text) and _only_one(reading.metric)):
         return False  # a day alone does not say which of the days that hang on it is asked for
     if understanding.wants_advice:
-        return reading.vouched
+        return reading.vouched or reading.compared
+    if reading.loose and not any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST]):
+        return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
 
 

@@ -75,7 +75,11 @@ def fill_numbers(
     _rest(text, metric, inputs)
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
-    changes = assign(text, changed, metric, _free(naming, stated, changed), name_first=True, current=defaults | inputs)
+    apart = all(roles[figure] in ("more", "less") for figure in changed)
+    changes = assign(
+        text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | inputs,
+        told=stated if apart else (),
+    )
     if placed and changes:
         before |= inputs
     for one in changes:

@@ -16,20 +16,22 @@ from assistant.embedding import Embeds, Vectors
 from assistant.errors import IndexUnavailable
 from assistant.lexical import Entry, Lexical
 from assistant.numerals import fold
+from assistant.voting import Voters
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-FORMAT = 1  # raise it when tokens, folding or files change: generations of another format are built anew
+FORMAT = 2  # raise it when tokens, folding or files change: generations of another format are built anew
 COLLECTION = "vectors"
 SYNC_EVERY = 2  # all vectors reach the graph file at once; otherwise each process that opens it writes the rest
 CANDIDATES = 300  # kept while the graph is walked; with the usual 100 one question in a hundred misses its nearest neighbour
 EMBED_AT_ONCE = 512
 READ_AT_ONCE = 5_000
-CHROMA, BM25, DATABASE = "chroma", "bm25", "chroma.sqlite3"
+CHROMA, BM25, VOTERS, DATABASE = "chroma", "bm25", "voters", "chroma.sqlite3"
 MANIFEST, HASHES, RECORDS = "manifest.json", "hashes.json", "records.sqlite3"
-FIELD_OF = {"q": "question", "t": "title", "b": "text"}
+QUESTION = "question"
+FIELD_OF = {"q": QUESTION, "t": "title", "b": "text"}
 _MARKUP = re.compile(r"\[\^[^\]\s]+\]|[*#|`]+|-{3,}")
 
 _clients = threading.Lock()  # Chroma counts the clients of a folder, but not safely between threads
@@ -63,6 +65,8 @@ class Near(NamedTuple):
     document: int
     field: str
     cosine: float
+    share: float = 0.0
+    """its weight in the vote of the stored questions near by; 0 for titles and texts"""
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ class Generation:
             self.recorded: str = manifest.get("recorded", "")
             self._numbers = {id: number for number, id in enumerate(self.documents)}
             self.lexical = Lexical.load(folder / BM25, len(self.documents))
+            self._voters = Voters(folder / VOTERS)
             self._client = _client(folder)
             try:
                 self._collection: Collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -152,19 +157,21 @@ class Generation:
             self._leads = leads, known
         return self._leads[1]
 
-    def nearest(self, vector: Vectors | Sequence[float], limit: int) -> list[Near]:
-        """The vectors nearest to a question, best first."""
+    def nearest(self, vector: Vectors | Sequence[float], limit: int, text: str = "") -> list[Near]:
+        """The vectors nearest to a question, best first. With its folded `text` the stored questions among them vote."""
         if not self._vectors:
             return []
         found = self._collection.query(
             query_embeddings=[vector], n_results=min(limit, self._vectors), include=["distances"]
         )
         distances = found["distances"] or [[]]
-        near = []
-        for id, distance in zip(found["ids"][0], distances[0], strict=True):
-            document, _, part = id.rpartition("#")
-            near.append(Near(self._numbers[document], FIELD_OF[part[0]], 1.0 - distance))
-        return near
+        ids = found["ids"][0]
+        asked = [id for id in ids if text and _field(id) == QUESTION]
+        shares = dict(zip(asked, self._voters.shares(asked, vector, text), strict=True))
+        return [
+            Near(self._numbers[id.rpartition("#")[0]], _field(id), 1.0 - distance, shares.get(id, 0.0))
+            for id, distance in zip(ids, distances[0], strict=True)
+        ]
 
     def records(self, ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """What was recorded of documents; read when asked for, so that a large collection stays on disk."""
@@ -180,11 +187,7 @@ class Generation:
 
     def vectors(self, ids: Sequence[str]) -> Vectors:
         """Stored vectors in the order of `ids`."""
-        import numpy as np
-
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        by_id = dict(zip(found["ids"], found["embeddings"] if found["embeddings"] is not None else [], strict=True))
-        return np.asarray([by_id[id] for id in ids], dtype=np.float32)
+        return _stored(self._collection, ids)
 
     def close(self) -> None:
         """Release Chroma's handles."""
@@ -220,6 +223,8 @@ def build(
                 collection.delete(ids=ids)
         _embed(collection, [(id, texts[id]) for id in work.new], embedder, progress)
         probe = collection.get(limit=1, include=["embeddings"])["embeddings"]
+        questions = [id for id in work.hashes if _field(id) == QUESTION]
+        Voters.write(folder / VOTERS, questions, [texts[id] for id in questions], _stored(collection, questions))
     finally:
         _let_go(client)
     Lexical.build(folder / BM25, [
@@ -235,6 +240,11 @@ def build(
         "probe": [float(part) for part in probe[0]] if probe is not None and len(probe) else [],
         "files": {name: _digest(folder / name) for name in _files(folder)},
     })
+
+
+def _field(id: str) -> str:
+    """The field of a vector by its id: `rule/x#q3` is a question."""
+    return FIELD_OF[id.rpartition("#")[2][0]]
 
 
 def recorded(records: Records | None) -> str:
@@ -269,6 +279,17 @@ def _embed(
         done += len(batch)
         if progress is not None:
             progress(done, len(ordered))
+
+
+def _stored(collection: "Collection", ids: Sequence[str]) -> Vectors:
+    """The vectors of a collection in the order of `ids`."""
+    import numpy as np
+
+    by_id: dict[str, Any] = {}
+    for batch in _batches(ids, READ_AT_ONCE):
+        found = collection.get(ids=batch, include=["embeddings"])
+        by_id.update(zip(found["ids"], found["embeddings"] if found["embeddings"] is not None else [], strict=True))
+    return np.asarray([by_id[id] for id in ids], dtype=np.float32)
 
 
 def _client(folder: Path) -> "ClientAPI":

@@ -82,10 +82,10 @@ def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
         return "less"
     if phrases.BECOMES.search(before) and (phrases.HYPOTHETICAL.search(clause) or phrases.MORE.search(before)):
         return "new"  # 自主再给到0.85 says what it becomes, not how much more it is
+    if phrases.LESS.search(before):
+        return "less"  # 再省5万 is less, not more
     if phrases.MORE.search(before):
         return "more"
-    if phrases.LESS.search(before):
-        return "less"
     return "new" if phrases.TO.search(before) and phrases.HYPOTHETICAL.search(clause) else "value"
 
 

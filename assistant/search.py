@@ -43,6 +43,8 @@ class Coefficients(Strict):
     length: float
     margin: float
     margins: float
+    vote: float
+    outside: float
 
 
 class Retrieval(Strict):
@@ -52,6 +54,8 @@ class Retrieval(Strict):
     dense_offsets: FieldWeights
     """taken off the cosine of a vector of that field"""
     lexical_weights: FieldWeights
+    vote_weight: float
+    """share of the score that the vote of the stored questions near by decides (assistant.voting)"""
     confidence: Coefficients
     enough: float
     """confidence below which documents are no evidence"""
@@ -92,23 +96,30 @@ class Signals:
     """how much nearer the nearest question of ours is than the nearest of the questions outside"""
     margins: float = 0.0
     """the same for the mean of the nearest few"""
+    vote: float = 0.0
+    """of the stored questions near by, what the best document gets"""
+    outside: float = 0.0
+    """… and what the questions outside get"""
 
     @classmethod
     def of(cls, ranking: "Ranking", words: int, coverage: Callable[[int], float]) -> "Signals":
         """Of a ranking that is not empty."""
         covered = max(coverage(document) for document in ranking.order[:LOOKED_AT])
         return cls(
-            max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words), *margins(ranking.ours, ranking.strange)
+            max(ranking.dense.values(), default=0.0), covered, ranking.around, log1p(words),
+            *margins(ranking.ours, ranking.strange), max(ranking.votes, default=0.0), ranking.outside,
         )
 
     @property
     def values(self) -> tuple[float, ...]:
         """In the order of Coefficients, without its intercept."""
-        return (self.cosine, self.coverage, self.around, self.length, self.margin, self.margins)
+        return (
+            self.cosine, self.coverage, self.around, self.length, self.margin, self.margins, self.vote, self.outside,
+        )
 
     def confidence(self, by: Coefficients) -> float:
         """Between 0 and 1."""
-        slopes = (by.cosine, by.coverage, by.around, by.length, by.margin, by.margins)
+        slopes = (by.cosine, by.coverage, by.around, by.length, by.margin, by.margins, by.vote, by.outside)
         logit = by.intercept + sum(slope * value for slope, value in zip(slopes, self.values, strict=True))
         return 1 / (1 + exp(-max(-50.0, min(50.0, logit))))
 
@@ -139,6 +150,8 @@ class Evidence:
     """field → document → BM25 score of its best row"""
     strange: tuple[float, ...] = ()
     """cosines of the questions outside among the nearest, best first"""
+    outside: float = 0.0
+    """what those get of the vote"""
 
     def rank(self, by: Retrieval, mode: Mode = "hybrid", lead: Mapping[int, int] | None = None) -> "Ranking":
         """Fuse both sides. Pure, so that weights can be tried without asking again.
@@ -149,8 +162,8 @@ class Evidence:
         offsets, weights = by.dense_offsets.model_dump(), by.lexical_weights.model_dump()
         leads = lead or {}
         dense: dict[int, float] = {}
-        for document, field, cosine in self.near:
-            dense[document] = max(dense.get(document, -1.0), cosine - offsets[field])
+        for near in self.near:
+            dense[near.document] = max(dense.get(near.document, -1.0), near.cosine - offsets[near.field])
         lexical: dict[int, float] = {}
         matched: dict[int, dict[str, float]] = {}
         for field, scores in self.matched.items():
@@ -164,6 +177,11 @@ class Evidence:
         group_dense = {g: max(dense[d] for d in ms if d in dense) for g, ms in members.items() if any(d in dense for d in ms)}
         group_lexical = {group: sum(fields.values()) for group, fields in matched.items()}
         weight = {"hybrid": by.dense_weight, "dense": 1.0, "bm25": 0.0}[mode]
+        counted = by.vote_weight if mode == "hybrid" else 0.0
+        votes: dict[int, float] = {}
+        for near in self.near:
+            group = leads.get(near.document, near.document)
+            votes[group] = votes.get(group, 0.0) + near.share
         close, words = _scale(group_dense), _scale(group_lexical)
 
         def fused(cosine: float | None, score: float | None) -> float:
@@ -172,12 +190,16 @@ class Evidence:
         spokesman = {
             group: max(own, key=lambda d: (fused(dense.get(d), lexical.get(d)), -d)) for group, own in members.items()
         }
-        scores = {spokesman[g]: fused(group_dense.get(g), group_lexical.get(g)) for g in members}
+        scores = {
+            spokesman[g]: (1 - counted) * fused(group_dense.get(g), group_lexical.get(g)) + counted * votes.get(g, 0.0)
+            for g in members
+        }
         return Ranking(
             sorted(scores, key=lambda d: (-scores[d], d)), scores,
             {spokesman[g]: value for g, value in group_dense.items()},
             {spokesman[g]: value for g, value in group_lexical.items()},
             tuple(sorted((near.cosine for near in self.near if near.field == "question"), reverse=True)), self.strange,
+            tuple(votes.values()), self.outside,
         )
 
 
@@ -193,6 +215,10 @@ class Ranking:
     """cosines of our own questions, best first"""
     strange: tuple[float, ...] = ()
     """cosines of the questions outside, best first"""
+    votes: tuple[float, ...] = ()
+    """what each document gets of the vote of the stored questions near by"""
+    outside: float = 0.0
+    """… and the questions outside"""
 
     @property
     def around(self) -> float:
@@ -239,7 +265,7 @@ class Search:
         vector = None if mode == "bm25" else self.embedder.query(text)
         with self.index.reading() as generation:
             asked = () if mode == "dense" else (*words, *self._added(text))
-            ranking = gather(generation, vector, asked, limit).rank(
+            ranking = gather(generation, vector, asked, limit, text).rank(
                 self.retrieval, mode, generation.numbered(self.leads)
             )
             if not ranking.order:
@@ -263,9 +289,9 @@ def question_tokens(text: str) -> list[str]:
     return list(dict.fromkeys(tokens(text)))[:MOST_TOKENS]
 
 
-def gather(generation: Generation, vector: Vectors | None, words: Sequence[str], limit: int) -> Evidence:
-    """Ask both sides of a generation for candidates, and BM25 for its opinion of all of them."""
-    found_near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit))
+def gather(generation: Generation, vector: Vectors | None, words: Sequence[str], limit: int, text: str = "") -> Evidence:
+    """Ask both sides of a generation for candidates, and BM25 for its opinion of all of them; `text` is the folded question."""
+    found_near = [] if vector is None else generation.nearest(vector, max(NEAREST, OVERFETCH * limit), text)
     outside = generation.number(STRANGERS)
     near = [one for one in found_near if one.document != outside]
     strange = tuple(one.cosine for one in found_near if one.document == outside)
@@ -279,7 +305,7 @@ def gather(generation: Generation, vector: Vectors | None, words: Sequence[str],
     ]
     return Evidence(near, {
         name: dict(zip(candidates, fields[name].of(scores, candidates), strict=True)) for name, scores in scored.items()
-    }, strange)
+    }, strange, sum(one.share for one in found_near if one.document == outside))
 
 
 def margins(ours: Sequence[float], strange: Sequence[float]) -> tuple[float, float]:

@@ -27,8 +27,8 @@ SIZE = 32
 READERS, REBUILDS = 4, 20
 WEIGHTS = Retrieval(
     dense_weight=0.5, dense_offsets=FieldWeights(question=0, title=0, text=0),
-    lexical_weights=FieldWeights(question=1, title=1, text=1),
-    confidence=Coefficients(intercept=0, cosine=1, coverage=1, around=0, length=0, margin=0, margins=0), enough=0.5, beside=0.9,
+    lexical_weights=FieldWeights(question=1, title=1, text=1), vote_weight=0,
+    confidence=Coefficients(intercept=0, cosine=1, coverage=1, around=0, length=0, margin=0, margins=0, vote=0, outside=0), enough=0.5, beside=0.9,
 )
 SPAWN = multiprocessing.get_context("spawn")
 

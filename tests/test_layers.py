@@ -30,7 +30,7 @@ FLOORS = [
     {"search", "store", "paper"},
     {"index"},
     {"generation"},
-    {"lexical"},
+    {"lexical", "voting"},
     {"embedding", "settings"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},

@@ -16,6 +16,7 @@ from assistant.library import Strangers
 from assistant.search import Evidence, Retrieval, Search, Signals
 
 RETRIEVAL = Retrieval.read(Path(__file__).resolve().parent.parent / "knowledge" / "retrieval.yaml")
+UNVOTED = RETRIEVAL.model_copy(update={"vote_weight": 0.0})
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,14 @@ def test_tokens_of_anything(text: str) -> None:
 
 
 _SCORES = st.dictionaries(st.integers(0, 9), st.floats(0, 50), max_size=10)
-_NEAR = st.lists(st.builds(Near, st.integers(0, 9), st.sampled_from(["question", "title", "text"]), st.floats(-1, 1)), max_size=20)
+_NEAR = st.lists(st.builds(Near, st.integers(0, 9), st.sampled_from(["question", "title", "text"]), st.floats(-1, 1), st.floats(-1, 1)), max_size=20)
 
 
 @given(_NEAR, _SCORES, _SCORES)
 def test_fusion_stays_between_nought_and_one_and_loses_nobody(
     near: list[Near], question: dict[int, float], text: dict[int, float]
 ) -> None:
-    ranking = Evidence(near, {"question": question, "text": text}).rank(RETRIEVAL)
+    ranking = Evidence(near, {"question": question, "text": text}).rank(UNVOTED)
     assert set(ranking.order) == {one.document for one in near} | set(question) | set(text)
     assert all(0 <= score <= 1 + 1e-9 for score in ranking.scores.values())
     assert [ranking.scores[d] for d in ranking.order] == sorted(ranking.scores.values(), reverse=True)
@@ -154,8 +155,19 @@ def test_questions_outside_are_measured_against_and_never_found(embedder: Embedd
 
 def test_a_rule_and_the_topic_that_tells_it_are_found_as_one() -> None:
     near = [Near(0, "question", 0.95), Near(1, "question", 0.94), Near(2, "question", 0.93)]
-    alone = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(RETRIEVAL)
-    grouped = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(RETRIEVAL, lead={1: 0})
+    alone = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(UNVOTED)
+    grouped = Evidence(near, {"question": {0: 3.0, 1: 1.0, 2: 2.0}}).rank(UNVOTED, lead={1: 0})
     assert set(alone.order) == {0, 1, 2}
     assert grouped.order == [0, 2], "the member nearest to the question speaks for both"
     assert grouped.scores[0] == pytest.approx(1)
+
+
+def test_the_vote_of_the_stored_questions_moves_a_document_up_and_a_group_has_one_vote() -> None:
+    near = [Near(0, "question", 0.95, 0.1), Near(1, "question", 0.94, 0.3), Near(2, "question", 0.93, 0.35)]
+    matched = {"question": {0: 3.0, 1: 1.0, 2: 1.0}}
+    voted = RETRIEVAL.model_copy(update={"vote_weight": 0.9})
+    assert Evidence(near, matched).rank(UNVOTED).order[0] == 0
+    assert Evidence(near, matched).rank(voted).order[0] == 2
+    assert Evidence(near, matched).rank(voted, lead={1: 0}).order[0] in (0, 1), "0.1 and 0.3 outvote 0.35"
+    assert Evidence(near, matched).rank(voted, "bm25").order[0] == 0
+    assert Evidence(near, matched).rank(voted, "dense").order[0] == 0
