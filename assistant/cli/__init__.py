@@ -14,6 +14,7 @@ app = typer.Typer(
     help="售后参谋：报上数字，先看结果，再看依据。",
 )
 app.command()(serving.serve)
+app.command()(serving.mcp)
 app.command()(knowing.index)
 app.command()(asking.ask)
 app.command()(papers.guide)

@@ -16,3 +16,12 @@ def serve(
 
     settings = settings_of(host=host, port=port)
     run(settings)
+
+
+def mcp(
+    http: Annotated[int | None, typer.Option(min=1, max=65535, help="在本机这个端口用 HTTP 提供，地址是 http://127.0.0.1:端口/mcp")] = None,
+) -> None:
+    """启动 MCP 服务，把指标和资料作为工具交给别的助手；默认走标准输入输出。"""
+    from assistant.mcp_server.server import serve as run
+
+    run(settings_of(), http)
