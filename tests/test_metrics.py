@@ -359,7 +359,7 @@ def test_figures_that_contradict_each_other_are_refused(id: str, inputs: dict[st
     ],
 )
 def test_figures_beyond_all_reason_are_refused(id: str, inputs: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match="大得不合理.*。$"):
+    with pytest.raises(InvalidInput, match=r"大得不合理.*。$"):
         METRICS[id].compute(inputs, knowledge)
 
 

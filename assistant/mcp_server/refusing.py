@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from assistant.errors import AssistantError
 
 _CRASHED = "这一步没有做成，原因已写进服务的日志。请换个说法再试，或改用 ask。"
-_WANTED = {
-    "string": "应是文字", "float": "应是数", "int": "应是整数", "dict": "应是对象，例如 {\"名字\": 数}", "list": "应是清单",
-    "too_long": "太长了", "too_short": "太短了", "greater": "太小了", "less": "太大了", "finite": "应是数",
+_WANTED = {  # part of pydantic's name of an error → what is said; the first that fits
+    "too_long": "太长了", "too_short": "太短了", "greater": "太小了", "less": "太大了", "finite": "应是数", "float": "应是数",
+    "int": "应是整数", "string": "应是文字", "dict": "应是对象，例如 {\"名字\": 数}", "list": "应是清单",
 }
 
 

@@ -156,4 +156,4 @@ def _make(settings: Settings) -> "Tools":
     from assistant.service import use_one_heap
 
     use_one_heap()
-    return Tools(build(settings.model_copy(update={"database_url": "sqlite://"})))  # in memory: nothing asked is kept
+    return Tools(build(settings, keep=False))
