@@ -95,7 +95,7 @@ class Tools:
         if boundary is not None and not (boundary.reason == "scope" and owned.verbatim(turn)):
             shown, note = [], _MARK.sub("", boundary.say)  # what is declined before any search is not read out by one
         return Knowledge(
-            documents=shown[:limit], enough=not note, confidence=round(turn.confidence, 4), note=note,
+            documents=shown[:limit], enough=not note, confidence=round((first or turn).confidence, 4), note=note,
             day=turn.understanding.day.isoformat(),
         )
 
