@@ -17,8 +17,11 @@ from assistant.store import Store
 RETRIEVAL_FILE = "retrieval.yaml"
 
 
-def build(settings: Settings) -> Engine:
-    """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index."""
+def build(settings: Settings, keep: bool = True) -> Engine:
+    """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
+
+    `keep`: what is asked goes to the data folder; else to memory, and is gone with the process.
+    """
     library = Library.read(settings.knowledge_dir)
     retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
 
@@ -33,7 +36,7 @@ def build(settings: Settings) -> Engine:
         shelf = open_shelf(settings, index)
         return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
-    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir), search)
+    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir if keep else None), search)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:

@@ -120,6 +120,18 @@ class Engine:
                     return
             yield event
 
+    def consult(self, question: str, day: date | None = None) -> tuple[Turn, float]:
+        """(what is understood and found for a question outside any conversation, the confidence below which it is no evidence).
+
+        Blocks until the engine is prepared. Raises AssistantError with a sentence.
+        """
+        question = question.encode("utf-8", "replace").decode("utf-8")
+        self._refuse(question)
+        self._done.wait()
+        turn = self._understand("", question, None, day or self.today())
+        assert self._search is not None
+        return turn, self._search.retrieval.enough
+
     def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:
         """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
         found = self.library.metrics.get(metric)

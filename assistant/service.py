@@ -21,7 +21,7 @@ def serve(settings: Settings) -> None:
 
     from assistant.web.app import create_app
 
-    listener = _listen(settings)
+    listener = listen(settings.host, settings.port, "assistant serve --port 7861")
     use_one_heap()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     engine = build(settings)
@@ -44,17 +44,18 @@ def _prepare(engine: Engine) -> None:
         log.error("%s", engine.failure)
 
 
-def _listen(settings: Settings) -> socket.socket:
-    """The listening socket, taken before anything is loaded so that a port in use is told at once."""
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+def listen(host: str, port: int, instead: str) -> socket.socket:
+    """The listening socket, taken before anything is loaded so that a port in use is told at once.
+
+    Raises SetupError; `instead` is the command that would use another port.
+    """
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((settings.host, settings.port))
+        listener.bind((host, port))
         listener.listen(128)
     except OSError as error:
         listener.close()
         why = "已被别的程序占用" if error.errno == errno.EADDRINUSE else "本机不让用"
-        raise SetupError(
-            f"地址 {settings.host}:{settings.port} {why}，请换一个，例如 assistant serve --port 7861。"
-        ) from error
+        raise SetupError(f"地址 {host}:{port} {why}，请换一个，例如 {instead}。") from error
     return listener

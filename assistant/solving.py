@@ -47,6 +47,8 @@ def solve(
     rising, allowed = _slope(metric, inputs, field, knowledge)
     better_when_lower = metric.worse == "higher"
     exact = _invert(metric, inputs, field, target, rising, allowed, knowledge)
+    if not abs(exact) <= LARGEST:
+        raise InvalidInput(f"只改{field.spec.label}，{metric.label}到不了这个目标。")
     needed = _whole(exact, rising == better_when_lower) if field.whole else exact
     now = inputs.get(name)
     current = float(now) if isinstance(now, float | int) else None
@@ -90,7 +92,7 @@ def _value(metric: Metric, inputs: Mapping[str, InputValue], field: Field, x: fl
         return float(metric.function(**given, **borrowed))  # type: ignore[arg-type]
     except ZeroDivisionError:
         return math.inf
-    except InvalidInput:
+    except (InvalidInput, OverflowError, ValueError):
         return math.nan
 
 

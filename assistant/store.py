@@ -35,11 +35,14 @@ _unanswered = sa.Table(
 class Store:
     """Conversations live in memory; what must outlast a restart goes to a SQLite file."""
 
-    def __init__(self, folder: Path) -> None:
-        """Create the file on first use. Raises SetupError when the folder cannot be written."""
+    def __init__(self, folder: Path | None) -> None:
+        """Create the file on first use; without a folder all is in memory. Raises SetupError when the folder cannot be written."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._engine = sa.create_engine(f"sqlite:///{folder / 'assistant.sqlite3'}")
+            if folder is None:
+                self._engine = sa.create_engine("sqlite://", poolclass=sa.StaticPool, connect_args={"check_same_thread": False})
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._engine = sa.create_engine(f"sqlite:///{folder / 'assistant.sqlite3'}")
             with self._engine.begin() as connection:
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             _metadata.create_all(self._engine)

@@ -350,6 +350,19 @@ def test_figures_that_contradict_each_other_are_refused(id: str, inputs: dict[st
     assert word in refusal(METRICS[id], inputs)
 
 
+@pytest.mark.parametrize(
+    ("id", "inputs"),
+    [
+        ("refund_deadline", {"received_date": date(9999, 12, 31)}),
+        ("labor_arbitration_deadline", {"known": date(9999, 12, 31)}),
+        ("labor_fee", {"std_hours": 1e308, "rate": 1e308, "complexity": 1.0}),
+    ],
+)
+def test_figures_beyond_all_reason_are_refused(id: str, inputs: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"大得不合理.*。$"):
+        METRICS[id].compute(inputs, knowledge)
+
+
 def test_missing_figures_are_no_contradiction() -> None:
     METRICS["dispute_refund_rate"].check({"liable_refunds": 7.0})
 

@@ -123,6 +123,12 @@ def test_what_cannot_be_reached_is_a_sentence(id: str, inputs: dict[str, float],
         solve(METRICS[id], inputs, name, target, nothing)
 
 
+def test_figures_beyond_all_reason_are_told_as_out_of_reach() -> None:
+    huge = {"bad": 1e308, "volume": 1e308}
+    with pytest.raises(InvalidInput, match=r"到不了这个目标。$"):
+        solve(METRICS["express_damage_rate"], huge, "volume", 1e-9, nothing)
+
+
 def test_numbers_borrowed_from_rules_are_used() -> None:
     @metric("加价", "元", worse="higher")
     def marked_up(

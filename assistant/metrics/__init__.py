@@ -167,12 +167,18 @@ class Metric:
         self.check(inputs)
         given = {field.name: inputs.get(field.name, field.spec.default) for field in self.fields}
         borrowed = {name: knowledge(name) for name in self.borrowed}
+        beyond = f"这些数或日期大得不合理，算不出{self.label}，请核对。"
         try:
-            return self.function(**given, **borrowed)
+            value = self.function(**given, **borrowed)
         except ZeroDivisionError:
             raise InvalidInput(f"按这些数，分母是0，{self.label}无法计算，请核对。") from None
+        except (OverflowError, ValueError):  # also a day after the year 9999
+            raise InvalidInput(beyond) from None
         except KeyError as error:
             raise InvalidInput(f"表里没有「{error.args[0]}」这一项，算不出{self.label}，请核对。") from None
+        if isinstance(value, float) and not math.isfinite(value):
+            raise InvalidInput(beyond)
+        return value
 
 
 _KINDS = {"number": "一个数", "many": "一个或几个数", "date": "日期", "choice": "表里的一项"}

@@ -1,0 +1,36 @@
+"""The command line: every command by name. One module holds the commands of one idea; each calls one function."""
+
+import sys
+
+import typer
+
+from assistant.cli import asking, knowing, measuring, papers, serving
+from assistant.errors import AssistantError
+
+FAILED = 2
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+    help="售后参谋：报上数字，先看结果，再看依据。",
+)
+app.command()(serving.serve)
+app.command()(serving.mcp)
+app.command()(knowing.index)
+app.command()(asking.ask)
+app.command()(papers.guide)
+app.command()(knowing.check)
+app.command()(measuring.evaluate)
+
+bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量。")
+bench_app.callback()(measuring.bench)
+bench_app.command("retrieval")(measuring.bench_retrieval)
+app.add_typer(bench_app, name="bench")
+
+
+def main() -> None:
+    """Run the command line; an error meant for people is one sentence and exit code 2."""
+    try:
+        app()
+    except AssistantError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(FAILED)
