@@ -14,7 +14,7 @@ from typing import NamedTuple
 _NARROW = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}  # full-width → ASCII, one for one
 _STARS = "*" * 20
 
-_MAIL = re.compile(r"(?<![a-z\d._%+-])([a-z\d._%+-]{1,64})(@(?:[a-z\d-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![a-z\d._%+-])([a-z\d._%+-]{1,64})(@(?:[a-z\d-]+\.)+[a-z]{2,}+)(?!@)", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(?<!\d\.)(?:(?:\+|00)?86[ -]?|0)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d|\.\d)")
 _AREA = r"10|2\d|[3-9]\d{2}"
 _LANDLINE = re.compile(rf"(?<!\d)(?<!\d[.-])\(?(0(?:{_AREA}))\)?[ -]?(\d{{3,4}})[ -]?(\d{{4}})(?!\d|\.\d|-\d\d(?!\d))")
