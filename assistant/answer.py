@@ -3,7 +3,7 @@
 Every screen (page, CLI, API, evaluation) draws these events; none parses text back into facts.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol, TypeAlias
@@ -20,6 +20,13 @@ Part = Literal["say", "body", "acts", "note", "fine"]
 """say: the one-sentence result; body: prose; acts: what to do next; note: a limit that changes the reading;
 fine: where the last word is to be found"""
 Stamp = Literal["ok", "watch", "breach"]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The first event of every turn that is kept: the question is on disk. `turn` is the id it is kept under."""
+
+    turn: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +165,13 @@ class Drafted:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A person can be brought in. `reason`: nothing could be said, not for the second time, or a person was asked for."""
+
+    reason: Literal["declined", "misses", "asked"]
+
+
+@dataclass(frozen=True)
 class Done:
     """The last event of every turn. `ms` is the time inside the engine."""
 
@@ -165,7 +179,9 @@ class Done:
     ms: float = 0.0
 
 
-Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Declined | Drafted | Cited | Suggested | Done
+Event: TypeAlias = (
+    Accepted | Working | Text | Calculated | Ruled | Asked | Refused | Declined | Drafted | Cited | Suggested | Offered | Done
+)
 
 
 @dataclass(frozen=True)
@@ -212,7 +228,7 @@ class Answerer(Protocol):
         ...
 
 
-def markdown(events: list[Event]) -> str:
+def markdown(events: Sequence[Event]) -> str:
     """The answer as Markdown; the sources its markers point to are given apart, by `sources`."""
     blocks: list[str] = []
     for event in events:
@@ -259,7 +275,7 @@ def sources(citations: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def as_json(events: list[Event]) -> dict[str, Any]:
+def as_json(events: Sequence[Event]) -> dict[str, Any]:
     """The answer object of the evaluation contract and the JSON API; with `files` when papers were handed out."""
     answer: dict[str, Any] = {
         "text": markdown(events), "status": "answered", "citations": [], "calculations": [], "suggestions": [], "ms": 0.0,

@@ -12,7 +12,7 @@ from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.settings import Settings
 from assistant.shelf import Shelf
-from assistant.store import Store
+from assistant.store import IN_MEMORY, Store
 
 RETRIEVAL_FILE = "retrieval.yaml"
 
@@ -20,7 +20,7 @@ RETRIEVAL_FILE = "retrieval.yaml"
 def build(settings: Settings, keep: bool = True) -> Engine:
     """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
 
-    `keep`: what is asked goes to the data folder; else to memory, and is gone with the process.
+    `keep`: conversations go to the database of the settings; else to memory, and are gone with the process.
     """
     library = Library.read(settings.knowledge_dir)
     retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
@@ -36,7 +36,7 @@ def build(settings: Settings, keep: bool = True) -> Engine:
         shelf = open_shelf(settings, index)
         return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
-    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir if keep else None), search)
+    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.database if keep else IN_MEMORY), search)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:

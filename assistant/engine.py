@@ -1,37 +1,43 @@
 """One question, once down and back: recall → read → search → answer → remember."""
 
+import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
 
 from assistant import phrases
-from assistant.answer import Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
 from assistant.gathering import gathered, told
 from assistant.guides import Guide
-from assistant.intake.asked import question as heading
-from assistant.intake.piece import STEP
 from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
 from assistant.offering import asked_for, filled_on
 from assistant.reading import Reader
+from assistant.remembering import understood
 from assistant.search import Found, Search
 from assistant.store import Store
-from assistant.understanding import Exchange, Reading, Understanding, Understood
+from assistant.understanding import Exchange, Understanding
+
+log = logging.getLogger(__name__)
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
 MOST_FOUND = 10  # guides among them are set apart
+READERS = 4  # reading is work for the processor: more threads would only delay each other, and whoever writes
+KEEPERS = 64  # writing is waiting for the disk
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
@@ -55,6 +61,7 @@ class Engine:
         self._search: Search | None = None
         self._done = Flag()
         self.failure: AssistantError | None = None
+        self._readers, self._keepers = ThreadPoolExecutor(READERS, "read"), ThreadPoolExecutor(KEEPERS, "keep")
         self._orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
 
     @property
@@ -89,7 +96,11 @@ class Engine:
     async def ask(
         self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None
     ) -> AsyncIterator[Event]:
-        """Answer one question; the last event is Done with the milliseconds spent here."""
+        """Answer one question. The first event is Accepted, once the question is kept; the last is Done, once the answer is.
+
+        A question that cannot be taken (empty, too long) is declined without being kept. When the stream is closed or its task cancelled,
+        what was answered so far is kept as stopped. Raises AssistantError, a sentence, when there is no answering.
+        """
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be kept
         day = today or self.today()
@@ -100,25 +111,36 @@ class Engine:
             yield Suggested(tuple(group[0] for group in self.starters.values()))
             yield Done("declined", _since(started))
             return
-        if self._search is None:
-            await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
-            started = time.perf_counter()
-        turn = await anyio.to_thread.run_sync(self._understand, conversation_id, question, audience, day)
-        calculated: Calculated | None = None
-        first: Citation | None = None
-        async for event in self.answerer(turn):
-            match event:
-                case Calculated() if calculated is None:
-                    calculated = event
-                case Cited(citations) if citations:
-                    first = citations[0]
-                case Declined(reason=reason):
-                    await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
-                case Done(status):
-                    self.store.remember(conversation_id, Exchange(question, _understood(turn, first)))
-                    yield Done(status, _since(started))
+        events: list[Event] = []
+        kept = False
+        accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
+        reading = self._read(conversation_id, question, audience, day) if self._done.is_set() else None
+        try:
+            yield Accepted(await asyncio.wrap_future(accepting))
+            if reading is None:
+                await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
+                started = time.perf_counter()
+                reading = self._read(conversation_id, question, audience, day)
+            turn = await asyncio.wrap_future(reading)
+            async for event in self.answerer(turn):
+                if isinstance(event, Done):
+                    events.append(Done(event.status, _since(started)))
+                    exchange = Exchange(question, understood(turn, events))
+                    with anyio.CancelScope(shield=True):
+                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), events, exchange))
+                    kept = True
+                    yield events[-1]
                     return
-            yield event
+                events.append(event)
+                yield event
+        except BaseException as error:
+            if reading is not None:
+                reading.cancel()
+            if not kept:
+                status: Literal["failed", "stopped"] = "failed" if isinstance(error, Exception) else "stopped"
+                with anyio.CancelScope(shield=True):
+                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, events))
+            raise
 
     def consult(self, question: str, day: date | None = None) -> tuple[Turn, float]:
         """(what is understood and found for a question outside any conversation, the confidence below which it is no evidence).
@@ -156,12 +178,12 @@ class Engine:
         }
         return draft(self.library, held, typed, day or self.today(), self.today())
 
-    def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "") -> None:
+    def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "", turn: str | None = None) -> None:
         """Keep a thumb for an answer."""
-        self.store.feedback(conversation_id, question, thumb, reason)
+        self.store.feedback(conversation_id, question, thumb, reason, turn)
 
     def forget(self, conversation_id: str) -> None:
-        """Drop what was remembered of a conversation."""
+        """Delete a conversation with everything in it."""
         self.store.forget(conversation_id)
 
     def _refuse(self, question: str) -> None:
@@ -169,6 +191,17 @@ class Engine:
             raise QuestionRefused(f"问题太长了，请缩短到{MAX_QUESTION_CHARS}字以内，只留数字和想问的事。")
         if not _WORD.search(fold(question)):
             raise QuestionRefused("没看懂你想问什么，请用一句话告诉我，可以带上数字。")
+
+    def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
+        return self._readers.submit(self._understand, conversation_id, question, audience, day)
+
+    def _stop(self, accepting: "Future[str]", status: Literal["failed", "stopped"], told: Sequence[Event]) -> None:
+        """Keep how far a turn came, if it was ever accepted. It has failed already: what fails here is only logged."""
+        try:
+            if not accepting.cancel():
+                self.store.stop(accepting.result(), status, [event for event in told if not isinstance(event, Done)])
+        except AssistantError:
+            log.warning("a turn that ended early could not be kept", exc_info=True)
 
     def _understand(self, conversation_id: str, question: str, audience: str | None, today: date) -> Turn:
         if self._search is None:
@@ -241,47 +274,6 @@ def _typed(one: Field, value: Any) -> InputValue:
         except ValueError:
             return value
     return value  # type: ignore[no-any-return]
-
-
-def _understood(turn: Turn, first: Citation | None) -> Understood:
-    understanding = turn.understanding
-    last = understanding.history
-    if turn.guide is not None and not understanding.readings:
-        # the figures stay where they were told; only what was handed out is new
-        kept = last if last is not None else Understood(platform=understanding.platform)
-        return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
-    if first is not None and first.id in {passage.piece.id for passage in turn.own}:
-        # whatever metric the words brought to mind: what was told is a passage of the person's own
-        return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
-    if understanding.readings:
-        reading = understanding.readings[0]
-        target = reading.goal.target if reading.goal else None
-        carried = last is not None and last.metric == reading.metric.id
-        text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
-        return Understood(
-            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
-            target, understanding.day if understanding.dated else None, not reading.complete, text[-MAX_QUESTION_CHARS:],
-            turn.guide.id if turn.guide else "",
-        )
-    if understanding.following and last is not None:
-        return replace(last, guide="")
-    title = first.title if first is not None else ""
-    spoken = turn.documents[0] if title and turn.documents else None
-    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
-    return Understood(
-        metric, platform=understanding.platform, subject=spoken.title if spoken else title,
-        day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
-    )
-
-
-def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:
-    """The other case of the same metric that was spoken of last, if there is one."""
-    if reading.before:
-        return dict(reading.before)
-    same = last is not None and last.metric == reading.metric.id
-    if not same or last is None:
-        return {}
-    return dict(last.previous if dict(last.inputs) == dict(reading.inputs) else last.inputs)
 
 
 def _since(started: float) -> float:

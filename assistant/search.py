@@ -180,8 +180,8 @@ class Evidence:
         counted = by.vote_weight if mode == "hybrid" else 0.0
         votes: dict[int, float] = {}
         for near in self.near:
-            group = leads.get(near.document, near.document)
-            votes[group] = votes.get(group, 0.0) + near.share
+            voted = leads.get(near.document, near.document)
+            votes[voted] = votes.get(voted, 0.0) + near.share
         close, words = _scale(group_dense), _scale(group_lexical)
 
         def fused(cosine: float | None, score: float | None) -> float:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from assistant.cli import asking, knowing, measuring, papers, serving
+from assistant.cli import asking, keeping, knowing, measuring, papers, serving
 from assistant.errors import AssistantError
 
 FAILED = 2
@@ -25,6 +25,7 @@ bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help
 bench_app.callback()(measuring.bench)
 bench_app.command("retrieval")(measuring.bench_retrieval)
 app.add_typer(bench_app, name="bench")
+app.add_typer(keeping.app, name="store")
 
 
 def main() -> None:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import settings_of
 from assistant.cli.papers import save_paper
 from assistant.cli.progress import progress
 from assistant.errors import AssistantError
+from assistant.settings import read_settings
 
 
 def ask(
@@ -30,7 +30,7 @@ def ask(
         raise AssistantError("--save 只用于问一个问题，不能和 --jsonl 一起用。")
     if jsonl is not None and not jsonl.is_file():
         raise AssistantError(f"找不到文件 {jsonl}。")
-    engine = build(settings_of())
+    engine = build(read_settings(), keep=False)
     engine.prepare()
     if jsonl is not None:
         with progress("作答") as advance:

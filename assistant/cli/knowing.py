@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import settings_of
 from assistant.cli.progress import progress
+from assistant.settings import read_settings
 
 FLAWED = 1  # `check` ran and found something to mend
 
@@ -17,7 +17,7 @@ def index(
     """把 knowledge/ 和自己的资料编进检索索引；只重编改过的。"""
     from assistant.build import build_index, open_index, open_shelf
 
-    settings = settings_of()
+    settings = read_settings()
     opened = open_index(settings)
     with progress("编索引") as advance:
         report = build_index(settings, advance, opened)
@@ -43,7 +43,7 @@ def check(
     from assistant.check import problems, reminders
     from assistant.library import Library
 
-    library = Library.read(settings_of().knowledge_dir)
+    library = Library.read(read_settings().knowledge_dir)
     found, due = problems(library), reminders(library)
     for problem in found:
         typer.echo(problem)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import settings_of
 from assistant.cli.progress import progress
 from assistant.errors import AssistantError
+from assistant.settings import read_settings
 
 
 def evaluate(
@@ -21,7 +21,7 @@ def evaluate(
 
     paths = cases or [Path("tests/cases")]
     loaded = read_cases(paths)
-    engine = build(settings_of())
+    engine = build(read_settings(), keep=False)
     engine.prepare()
     with progress("评测") as advance:
         report = run(engine, loaded, advance)
@@ -33,7 +33,7 @@ def bench(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         from assistant.bench import run
 
-        run(settings_of(), typer.echo)
+        run(read_settings(), typer.echo)
 
 
 def bench_retrieval(
@@ -50,9 +50,9 @@ def bench_retrieval(
     if (folder is None) == (make is None):
         raise AssistantError("请给一个要测的文件夹，或用 --make 给一个要写的文件夹，二选一。")
     if make is not None:
-        made = write(make, Library.read(settings_of().knowledge_dir), date.today(), part)
+        made = write(make, Library.read(read_settings().knowledge_dir), date.today(), part)
         typer.echo(f"已写入 {make}：语料{made.documents}篇，问句{made.queries}条，判定{made.judged}对。")
         return
     with progress("检索") as advance:
-        table = run(folder or Path(), settings_of(), advance, ablate=ablate)
+        table = run(folder or Path(), read_settings(), advance, ablate=ablate)
     typer.echo(table)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import settings_of
 from assistant.errors import AssistantError
+from assistant.settings import read_settings
 
 
 def guide(
@@ -20,7 +20,7 @@ def guide(
     from assistant.drafting import draft
     from assistant.library import Library
 
-    library = Library.read(settings_of().knowledge_dir)
+    library = Library.read(read_settings().knowledge_dir)
     if id is None:
         for one in library.guides.values():
             typer.echo(f"{one.id}  {one.title}（{one.questions[0]}）")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli.options import settings_of
+from assistant.settings import read_settings
 
 
 def serve(
@@ -14,7 +14,7 @@ def serve(
     """启动网页，默认 http://127.0.0.1:7860 。"""
     from assistant.service import serve as run
 
-    settings = settings_of(host=host, port=port)
+    settings = read_settings(host=host, port=port)
     run(settings)
 
 
@@ -24,4 +24,4 @@ def mcp(
     """启动 MCP 服务，把指标和资料作为工具交给别的助手；默认走标准输入输出。"""
     from assistant.mcp_server.server import serve as run
 
-    run(settings_of(), http)
+    run(read_settings(), http)
