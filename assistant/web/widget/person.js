@@ -1,0 +1,187 @@
+/* A person: handing over, what is said there and back, and the form for when nobody is in. */
+import { button, h, icon, problem } from "./parts.js";
+import { here, json, session, stream } from "./service.js";
+import { language, say } from "./words.js";
+
+const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, TYPING_MS = 6000;
+
+/** A file the visitor has sent. */
+export const attached = (name) => h("p.ask.row", {}, icon("file"), name);
+
+const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+const divider = (text) => h("p.mid", {}, text);
+
+/** One conversation's way to a person. `ui` is what the panel lends: its log, its box, its status line. */
+export class Desk {
+  active = false;
+  #ui; #known = new Map(); #last = 0; #who = ""; #watching; #typing;
+
+  constructor(ui) { this.#ui = ui; }
+
+  /** Somebody is in: hand over after a yes. Nobody is: the form. */
+  offer(reason) {
+    const { ui } = this, { hours } = session.site;
+    if (this.active) return ui.box.focus();
+    if (!hours.open) return this.#form(hours);
+    return reason === "asked"
+      ? ui.confirm(say("personAsk"), say("person"), () => this.#start(reason))
+      : this.#start(reason).catch((error) => ui.append(problem(error.message)));
+  }
+
+  get ui() { return this.#ui; }
+
+  async #start(reason) {
+    const { handoff, packet, hours } = await json(here("handoff"), { reason, attach: true });
+    Object.assign(session.site, { hours });
+    this.#ui.append(this.#packet(packet));
+    this.#ui.announce(say("packet"));
+    this.resume(handoff);
+    this.#ui.box.focus();
+  }
+
+  /** A hand-off under way, perhaps from before a reload. */
+  resume(handoff) {
+    this.active = true;
+    this.#ui.box.placeholder = say("toPerson");
+    this.#state(handoff);
+    this.#watch();
+  }
+
+  /** Back to the assistant. */
+  leave() {
+    this.active = false;
+    this.#watching?.abort();
+    this.#typing?.remove();
+    this.#ui.box.placeholder = say("placeholder");
+    this.#ui.status(say("tagline"));
+  }
+
+  #packet({ shown }, title = say("packet")) {
+    return h("section.card.packet", {}, h("h3.h", {}, title),
+      h("ul.sm", {}, shown.map((line) => h("li.row", {}, icon("check", "ok"), line))));
+  }
+
+  #state({ state, taken_by: who, taken_at: at }) {
+    const { ui } = this;
+    if (state === "taken") {
+      ui.status(say("online", { who }));
+      if (who !== this.#who) {
+        const line = say("took", { who, at: clock(at ?? Date.now()) });
+        ui.append(divider(line));
+        ui.announce(line);
+      }
+      this.#who = who;
+    } else if (state === "closed") {
+      this.leave();
+      this.#who = "";
+      ui.append(divider(say("done")));
+      ui.announce(say("done"));
+    } else ui.status(say("waiting"));
+    ui.tell("handoff", { state, who });
+  }
+
+  /** One message drawn; one that is there already is left as it is. */
+  show({ id, seq, sender, author, text }) {
+    this.#last = Math.max(this.#last, seq ?? 0);
+    if (id && this.#known.has(id)) return;
+    const node = sender === "staff"
+      ? h("div.said", {}, h("span.face", { ariaHidden: "true" }, author[0]), h("p.talk", {}, h("span.vh", {}, author + "："), text))
+      : h("p.ask", {}, text);
+    if (id) this.#known.set(id, node);
+    this.#ui.append(node);
+    return node;
+  }
+
+  async say(text) {
+    const node = this.show({ sender: "visitor", text });
+    try {
+      const message = await json(here("messages"), { text });
+      if (this.#known.has(message.id)) node.remove(); /* the watch was quicker */
+      this.#known.set(message.id, node);
+      this.#last = Math.max(this.#last, message.seq);
+    } catch (error) {
+      const again = button("btn.alt", () => { failed.remove(); node.remove(); this.say(text); }, icon("redo"), say("notDelivered"));
+      const failed = problem(error.message, again);
+      this.#ui.append(failed);
+    }
+  }
+
+  /* what happens on the other side; a connection lost is opened again, later each time */
+  async #watch() {
+    this.#watching?.abort();
+    const watching = this.#watching = new AbortController();
+    let wait = FIRST_WAIT_MS;
+    while (this.active && !watching.signal.aborted) {
+      try {
+        for await (const { type, data } of stream(here("watch"), { after_message: this.#last }, watching.signal)) {
+          wait = FIRST_WAIT_MS;
+          this.#heard(type, data);
+        }
+      } catch (error) {
+        if ([403, 404].includes(error.status)) return;
+      }
+      if (!this.active || watching.signal.aborted) return;
+      await new Promise((later) => setTimeout(later, wait * (0.5 + Math.random() / 2)));
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    }
+  }
+
+  #heard(type, data) {
+    const { ui } = this;
+    if (type === "handoff") return this.#state(data);
+    if (type === "typing") return this.#types(data.author ?? this.#who);
+    this.#typing?.remove();
+    const fresh = this.show(data);
+    if (!fresh || data.sender !== "staff") return;
+    ui.announce(`${data.author}：${data.text}`);
+    ui.news({ sender: "staff", author: data.author, text: data.text });
+  }
+
+  #types(who) {
+    this.#typing?.remove();
+    const dots = h("span.dots", { ariaHidden: "true" }, h("i"), h("i"), h("i"));
+    this.#typing = h("div.said", {}, h("span.face", { ariaHidden: "true" }, (who || "·")[0]), h("p.talk.q2.row", {}, dots, say("typing")));
+    this.#ui.append(this.#typing);
+    const shown = this.#typing;
+    setTimeout(() => shown.remove(), TYPING_MS);
+  }
+
+  #form(hours) {
+    const { ui } = this;
+    ui.status(hours.text);
+    const contact = h("input.fld", { autocomplete: "tel", required: true, maxLength: 200 });
+    const note = h("textarea.fld", { rows: 4, maxLength: 2000, value: ui.lastQuestion() });
+    const attach = h("input", { type: "checkbox", checked: true });
+    const wrong = h("p.sm.bad", { role: "alert", hidden: true });
+    const send = h("button.btn", {}, say("leave"));
+    const form = h("form.ans", { noValidate: true, ariaLabel: say("away"), on: { submit } },
+      h("div", {}, h("p.say", {}, say("away")), h("p.q2", {}, say("awayHelp"))),
+      h("label.sm", {}, h("b", {}, say("contact")), contact), wrong,
+      h("label.sm", {}, h("b", {}, say("about")), note),
+      h("label.tick", {}, attach, say("attach")),
+      send, h("p.b", {}, say("leaveHelp")));
+    const desk = this;
+    async function submit(event) {
+      event.preventDefault();
+      const missing = !contact.value.trim();
+      wrong.textContent = missing ? say("contactMissing") : "";
+      wrong.hidden = !missing;
+      if (missing) return contact.focus();
+      send.disabled = true;
+      try {
+        const { packet } = await json(here("handoff"), { reason: "offline", contact: contact.value.trim(), note: note.value.trim(), attach: attach.checked });
+        form.replaceWith(desk.#packet(packet, say("left")));
+        ui.announce(say("left"));
+        ui.status(say("tagline"));
+        ui.box.focus();
+      } catch (error) {
+        wrong.textContent = error.message;
+        wrong.hidden = send.disabled = false;
+      }
+    }
+    ui.log.querySelector("form.ans")?.remove();
+    ui.append(form);
+    form.scrollIntoView({ block: "start" });
+    contact.focus({ preventScroll: true });
+  }
+}
