@@ -119,17 +119,19 @@ async function start(anew) {
 }
 
 async function show(known) {
-  const { handoff: desked, hours } = session.site;
-  $("person").hidden = !desked;
-  status(say("tagline"));
-  if (known.handoff && known.handoff.state !== "closed") await withDesk((person) => person.resume(known.handoff, hours));
+  $("person").hidden = !session.site.handoff;
   if (turns.some((turn) => turn.busy)) return; /* an answer is being written: it stays where it is */
   turns.length = 0;
-  if (!known.turns.length && !known.messages.length) return greet();
-  log.replaceChildren();
-  await history(known);
-  log.scrollTop = log.scrollHeight;
-  turns.at(-1)?.node.scrollIntoView({ block: desk?.active ? "end" : "start" });
+  desk?.leave();
+  desk = null;
+  status(say("tagline"));
+  if (known.turns.length || known.messages.length) {
+    log.replaceChildren();
+    await history(known);
+  } else greet();
+  if (known.handoff && known.handoff.state !== "closed") await withDesk((person) => person.resume(known.handoff));
+  if (desk?.active) log.scrollTop = log.scrollHeight;
+  else turns.at(-1)?.node.scrollIntoView({ block: "start" });
 }
 
 async function history({ turns: asked, messages }) {
@@ -165,13 +167,9 @@ async function withDesk(then) {
 
 async function renew() {
   stopping?.abort();
-  desk?.leave();
   const { conversation } = await json("conversations");
-  session.conversation = conversation;
   kept.set({ conversation, at: Date.now() });
-  turns.length = 0;
-  greet();
-  status(say("tagline"));
+  await start(true);
   text.focus();
 }
 
@@ -188,7 +186,6 @@ function confirm(sentence, label, act) {
 }
 
 async function erase() {
-  desk?.leave();
   await json("visitor/erase");
   kept.clear();
   await start(true);

@@ -8,27 +8,24 @@ const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, TYPING_MS = 6000;
 /** A file the visitor has sent. */
 export const attached = (name) => h("p.ask.row", {}, icon("file"), name);
 
-const clock = (at) => new Date(at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false });
-const divider = (text) => h("p.mid", {}, text);
+const clock = () => new Date().toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** One conversation's way to a person. `ui` is what the panel lends: its log, its box, its status line. */
 export class Desk {
-  active = false;
-  #ui; #known = new Map(); #last = 0; #who = ""; #watching; #typing;
+  active = false; /* whether what is typed goes to a person */
+  #ui; #known = new Map(); #last = 0; #now = {}; #watching; #typing;
 
   constructor(ui) { this.#ui = ui; }
 
   /** Somebody is in: hand over after a yes. Nobody is: the form. */
   offer(reason) {
-    const { ui } = this, { hours } = session.site;
+    const ui = this.#ui, { hours } = session.site;
     if (this.active) return ui.box.focus();
     if (!hours.open) return this.#form(hours);
     return reason === "asked"
       ? ui.confirm(say("personAsk"), say("person"), () => this.#start(reason))
       : this.#start(reason).catch((error) => ui.append(problem(error.message)));
   }
-
-  get ui() { return this.#ui; }
 
   async #start(reason) {
     const { handoff, packet, hours } = await json(here("handoff"), { reason, attach: true });
@@ -41,19 +38,20 @@ export class Desk {
 
   /** A hand-off under way, perhaps from before a reload. */
   resume(handoff) {
-    this.active = true;
-    this.#ui.box.placeholder = say("toPerson");
-    this.#state(handoff);
+    this.#state(handoff, true);
     this.#watch();
   }
 
   /** Back to the assistant. */
   leave() {
-    this.active = false;
+    this.#turn(false);
     this.#watching?.abort();
     this.#typing?.remove();
-    this.#ui.box.placeholder = say("placeholder");
-    this.#ui.status(say("tagline"));
+  }
+
+  #turn(active) {
+    this.active = active;
+    this.#ui.box.placeholder = say(active ? "toPerson" : "placeholder");
   }
 
   #packet({ shown }, title = say("packet")) {
@@ -61,22 +59,19 @@ export class Desk {
       h("ul.sm", {}, shown.map((line) => h("li.row", {}, icon("check", "ok"), line))));
   }
 
-  #state({ state, taken_by: who, taken_at: at }) {
-    const { ui } = this;
-    if (state === "taken") {
-      ui.status(say("online", { who }));
-      if (who !== this.#who) {
-        const line = say("took", { who, at: clock(at ?? Date.now()) });
-        ui.append(divider(line));
-        ui.announce(line);
-      }
-      this.#who = who;
-    } else if (state === "closed") {
-      this.leave();
-      this.#who = "";
-      ui.append(divider(say("done")));
-      ui.announce(say("done"));
-    } else ui.status(say("waiting"));
+  #state({ state, taken_by: who }, known = false) {
+    const ui = this.#ui, was = this.#now;
+    if (!state || (state === was.state && who === was.who)) return;
+    this.#now = { state, who };
+    /* a message left after hours waits for its reply; meanwhile the assistant answers */
+    this.#turn(state === "taken" || (state === "open" && session.site.hours.open));
+    ui.status(state === "taken" ? say("online", { who }) : say(this.active ? "waiting" : "tagline"));
+    const line = state === "taken" ? say("took", { who, at: clock() }) : state === "closed" && say("done");
+    if (line && !known) {
+      ui.append(h("p.mid", {}, line));
+      ui.announce(line);
+    }
+    if (state === "closed") this.leave();
     ui.tell("handoff", { state, who });
   }
 
@@ -111,25 +106,25 @@ export class Desk {
     this.#watching?.abort();
     const watching = this.#watching = new AbortController();
     let wait = FIRST_WAIT_MS;
-    while (this.active && !watching.signal.aborted) {
+    while (!watching.signal.aborted) {
       try {
         for await (const { type, data } of stream(here("watch"), { after_message: this.#last }, watching.signal)) {
           wait = FIRST_WAIT_MS;
           this.#heard(type, data);
         }
       } catch (error) {
-        if ([403, 404].includes(error.status)) return;
+        if ([403, 404, 409].includes(error.status)) return;
       }
-      if (!this.active || watching.signal.aborted) return;
+      if (watching.signal.aborted) return;
       await new Promise((later) => setTimeout(later, wait * (0.5 + Math.random() / 2)));
       wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     }
   }
 
   #heard(type, data) {
-    const { ui } = this;
+    const ui = this.#ui;
     if (type === "handoff") return this.#state(data);
-    if (type === "typing") return this.#types(data.author ?? this.#who);
+    if (type === "typing") return this.#types(data.author);
     this.#typing?.remove();
     const fresh = this.show(data);
     if (!fresh || data.sender !== "staff") return;
@@ -140,14 +135,14 @@ export class Desk {
   #types(who) {
     this.#typing?.remove();
     const dots = h("span.dots", { ariaHidden: "true" }, h("i"), h("i"), h("i"));
-    this.#typing = h("div.said", {}, h("span.face", { ariaHidden: "true" }, (who || "·")[0]), h("p.talk.q2.row", {}, dots, say("typing")));
+    this.#typing = h("div.said", {}, h("span.face", { ariaHidden: "true" }, who[0]), h("p.talk.q2.row", {}, dots, say("typing")));
     this.#ui.append(this.#typing);
     const shown = this.#typing;
     setTimeout(() => shown.remove(), TYPING_MS);
   }
 
   #form(hours) {
-    const { ui } = this;
+    const ui = this.#ui;
     ui.status(hours.text);
     const contact = h("input.fld", { autocomplete: "tel", required: true, maxLength: 200 });
     const note = h("textarea.fld", { rows: 4, maxLength: 2000, value: ui.lastQuestion() });
@@ -169,9 +164,10 @@ export class Desk {
       if (missing) return contact.focus();
       send.disabled = true;
       try {
-        const { packet } = await json(here("handoff"), { reason: "offline", contact: contact.value.trim(), note: note.value.trim(), attach: attach.checked });
+        const { handoff, packet } = await json(here("handoff"), { reason: "offline", contact: contact.value.trim(), note: note.value.trim(), attach: attach.checked });
         form.replaceWith(desk.#packet(packet, say("left")));
         ui.announce(say("left"));
+        desk.resume(handoff);
         ui.status(say("tagline"));
         ui.box.focus();
       } catch (error) {

@@ -48,7 +48,7 @@ export async function begin() {
     known = await (await send("sessions", { ...wanted, visitor: undefined, conversation: undefined })).json();
   }
   Object.assign(session, { token: known.token, conversation: known.conversation, site: known.site });
-  kept.set({ visitor: known.visitor, conversation: known.conversation });
+  kept.set({ visitor: known.visitor ?? visitor, conversation: known.conversation }); /* who is vouched for has no secret */
   return known;
 }
 
