@@ -28,6 +28,7 @@ from assistant.web.guarding.origin import OriginGuard
 from assistant.web.guarding.rates import Rates
 from assistant.web.measures import TYPE, Measures
 from assistant.web.routes import routes
+from assistant.web.widget_routes import widget_routes
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ def create_app(engine: Engine, settings: Settings, sites: Sites | None = None, d
     app.mount(application.BASE, application.create(kit))
     app.mount("/v1", completions.create(kit))
     app.include_router(routes(engine))
+    app.include_router(widget_routes(kit.sites, settings.public_url))
     app.mount("/look", StaticFiles(directory=STATIC))
     app.mount("/", door)
     return app

@@ -43,15 +43,15 @@ export function draw(turn, doing) {
     all("asked").map((event) => form(event, reference, doing)),
     all("drafted").map((event) => paper(event, reference)),
     prose("body"),
-    !lead && !sources.length && timeline && h("section", {}, h("h3.h", {}, say("rules")), timeline),
+    !lead && !sources.length && timeline && h("section", {}, h("h2.h", {}, say("rules")), timeline),
     prose("note", "div.md.note"),
-    !lead && acts.length && h("section.md", {}, h("h3.h", {}, say("acts")), acts),
+    !lead && acts.length && h("section.md", {}, h("h2.h", {}, say("acts")), acts),
     prose("fine", "div.md.sm.q2"),
     folds.length && h("div.folds", {}, folds),
   ].flat(9).filter(Boolean);
 
   if (busy) parts.push(underWay(all("working"), !parts.length, doing));
-  else parts.push(...foot(turn, all, citations, doing));
+  else parts.push(...foot(turn, all, citations, { ...doing, bare: !parts.length }));
   return parts;
 }
 
@@ -104,7 +104,7 @@ function foot(turn, all, citations, doing) {
   const again = (label) => h("div", {}, button("btn.alt", () => doing.ask(turn.question), icon("redo"), say(label)));
   if (turn.problem) return [problem(turn.problem, again("askOnce"))];
   if (turn.status === "interrupted" || turn.status === "failed") return [h("p.sm.q2", {}, say("interrupted")), again("askOnce")];
-  if (turn.status === "stopped") return [h("p.sm.q2", {}, say("stopped")), again("again")];
+  if (turn.status === "stopped") return [h("p.sm.q2", {}, say(doing.bare ? "halted" : "stopped")), again("again")];
   const chips = all("suggested").flatMap((event) => event.questions).map((question) => button("opt", () => doing.ask(question), question));
   const offered = all("offered")[0] ?? all("declined")[0];
   const bring = offered && doing.person;

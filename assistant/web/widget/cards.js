@@ -43,7 +43,7 @@ function sentence(label, fields) {
 }
 
 function row(shown, field, hint) {
-  return h("label", {}, h("span", {}, shown.label, hint), field, unit(shown));
+  return h("label", {}, h("span", {}, shown.label, hint), field, h("b.unit", {}, unit(shown)));
 }
 
 const field = (value, keys, more = {}) => h("input.fld", { value, inputMode: keys, autocomplete: "off", ...more });
@@ -81,12 +81,13 @@ export function card(event, { first, shown, reference, doing }) {
     stale.hidden = false;
   }
   const edit = () => { clearTimeout(timer); timer = setTimeout(recalculate, RECALCULATE_AFTER_MS); };
-  const notes = [!whole && event.formula && h("p", {}, event.formula), event.note && h("p", {}, line(event.note, reference)), fields.size > 0 && h("p", {}, say("recompute"))];
+  const notes = [!whole && event.formula && h("p", {}, event.formula), event.note && h("p", {}, line(event.note, reference))].filter(Boolean);
+  if (!notes.length && fields.size) notes.push(say("recompute"));
   return h("section.card", { on: { input: edit } },
-    h("div.row", {}, !first && h("h3.h", {}, event.label), event.period && h("span.b", {}, icon("calendar"), event.period), h("span.end", {}, grade(event.confidence))),
+    h("div.row", {}, !first && h("h2.h", {}, event.label), event.period && h("span.b", {}, icon("calendar"), event.period), h("span.end", {}, grade(event.confidence))),
     rows.length && h(whole ? "div.frac.over" : "div.frac", {}, rows),
     !first && h("div.row", {}, own.figure, h("span.end", {}, own.stamp)),
-    notes.some(Boolean) && h("div.sm.q2", {}, notes), stale, wrong);
+    notes.length > 0 && h("div.foot.q2", {}, notes), stale, wrong);
 }
 
 /** What was read, filled in; the first missing figure marked; a button that sends all of it as one sentence. */
@@ -127,7 +128,7 @@ export function paper(event, reference) {
   const files = [["btn", "word", "docx"], ["btn.alt", "markdown", "md"]].map(([kind, name, format]) =>
     button(kind, (clicked) => take(clicked.currentTarget, format), say(name)));
   return h("section.card.paper", {},
-    h("div", {}, h("h3", {}, icon("file"), event.title), h("p.b", {}, say("paper"))),
+    h("div", {}, h("h2", {}, icon("file"), event.title), h("p.b", {}, say("paper"))),
     h("details.more", {}, h("summary", {}, say("preview"), icon("down")),
       h("div.md", { tabIndex: 0 }, block(event.markdown.replace(/^.*\n\n/, ""), reference))),
     h("div.row", {}, files, said));

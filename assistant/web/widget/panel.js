@@ -32,7 +32,7 @@ function announce(sentence) {
 const status = (sentence) => { $("status").textContent = sentence; };
 
 /* ---- the log ---- */
-const ui = { announce, append, confirm, log, news, status, tell, box: text, lastQuestion: () => turns.at(-1)?.question ?? "" };
+const ui = { announce, append, confirm, log, news, status, tell, box: text, call: $("person"), lastQuestion: () => turns.at(-1)?.question ?? "" };
 
 function append(...nodes) {
   log.querySelector(".hello")?.remove();
@@ -119,11 +119,11 @@ async function start(anew) {
 }
 
 async function show(known) {
-  $("person").hidden = !session.site.handoff;
   if (turns.some((turn) => turn.busy)) return; /* an answer is being written: it stays where it is */
   turns.length = 0;
   desk?.leave();
   desk = null;
+  $("person").hidden = !session.site.handoff;
   status(say("tagline"));
   if (known.turns.length || known.messages.length) {
     log.replaceChildren();
@@ -196,7 +196,7 @@ async function erase() {
 /* ---- the box and the buttons ---- */
 function sendButton() {
   const icon = stopping ? "stop" : "up", label = say(stopping ? "stop" : "send");
-  $("send").querySelector("use").setAttribute("href", "#" + icon);
+  $("send").querySelector("use").setAttribute("href", "#i-" + icon);
   Object.assign($("send"), { ariaLabel: label, title: label });
 }
 

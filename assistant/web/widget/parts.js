@@ -17,7 +17,7 @@ export function icon(name, extra = "") {
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
   svg.setAttribute("class", "i " + extra);
   svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", "#" + name);
+  use.setAttribute("href", "#i-" + name);
   svg.append(use);
   return svg;
 }

@@ -51,11 +51,12 @@ export class Desk {
 
   #turn(active) {
     this.active = active;
+    this.#ui.call.hidden = active;
     this.#ui.box.placeholder = say(active ? "toPerson" : "placeholder");
   }
 
   #packet({ shown }, title = say("packet")) {
-    return h("section.card.packet", {}, h("h3.h", {}, title),
+    return h("section.card.packet", {}, h("h2.h", {}, title),
       h("ul.sm", {}, shown.map((line) => h("li.row", {}, icon("check", "ok"), line))));
   }
 

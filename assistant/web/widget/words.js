@@ -55,6 +55,7 @@ const WORDS = {
   quoted: ["由规则库直接回答，未经模型改写", "Answered from the rules, not rewritten by a model"],
   ownQuoted: ["照你的资料原文引用，未经模型改写", "Quoted from your own document, not rewritten"],
   stopped: ["已停止，上面是停止前算出的部分。", "Stopped. Above is what was ready by then."],
+  halted: ["已停止。", "Stopped."],
   interrupted: ["上次没有答完。", "This was not finished last time."],
   askOnce: ["再问一次", "Ask again"],
   failed: ["这次没有答上来，请再问一次。", "This was not answered. Please ask again."],
