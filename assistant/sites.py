@@ -30,7 +30,7 @@ Audience = Literal["merchant", "dealer", "owner", "express"]
 
 
 def _wrong(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("wrong", sentence)  # type: ignore[arg-type]  # the sentence is ours, not a template
+    return PydanticCustomError("wrong", sentence)
 
 
 def _origin(origin: str) -> str:

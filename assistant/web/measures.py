@@ -1,14 +1,12 @@
 """Figures for Prometheus, in a registry of their own. No label holds anything a person wrote."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
 from time import perf_counter
 from typing import get_args
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
 
-from assistant.answer import Accepted, Declined, Done, Event, Status
-from assistant.errors import AssistantError
+from assistant.answer import Declined, Done, Event, Status
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -42,7 +40,7 @@ class Measures:
         for reason in (*_REASONS, "other"):
             self._declines.labels(reason)
 
-    async def answered(self, stream: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    async def answered(self, stream: AsyncIterator[Event]) -> AsyncGenerator[Event]:
         """The stream, measured on its way."""
         started = perf_counter()
         first, status = True, "stopped"
@@ -57,7 +55,7 @@ class Measures:
                     case Done(ended):
                         status = ended
                 yield event
-        except (AssistantError, Exception):
+        except Exception:
             status = "failed"
             raise
         finally:

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from assistant.store.ids import new_id
-from assistant.store.visitors import known
+from assistant.store.presence import known
 from assistant.web.api.context import Context, Kit, Talking, Visit, Visiting
 from assistant.web.api.models import Begin, Begun, ConversationTold, Erased
 from assistant.web.api.refusals import ALWAYS, told

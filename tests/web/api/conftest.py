@@ -39,12 +39,10 @@ sites:
     origins: ["{OTHER}"]
     handoff: {{enabled: false}}
 """
-PLENTY = {
-    name: 100_000 for name in (
-        "questions_per_minute", "questions_per_day", "site_questions_per_minute", "sessions_per_minute",
-        "address_requests_per_minute",
-    )
-}
+PLENTY = dict.fromkeys((
+    "questions_per_minute", "questions_per_day", "site_questions_per_minute", "sessions_per_minute",
+    "address_requests_per_minute",
+), 100_000)
 QUESTION = "纠纷退款率怎么算"
 
 
