@@ -215,6 +215,15 @@ def bench_retrieval(
     typer.echo(table)
 
 
+@bench_app.command("widget")
+def bench_widget() -> None:
+    """在浏览器里量挂件：启动脚本和第一次打开的字节数，打开前的请求数，点击到可用的毫秒数。"""
+    from assistant.bench_widget import run
+
+    if not run(_settings(), typer.echo):
+        raise typer.Exit(FLAWED)
+
+
 def _settings(**given: Any) -> Settings:
     from pydantic import ValidationError
 

@@ -50,7 +50,7 @@ export function draw(turn, doing) {
     folds.length && h("div.folds", {}, folds),
   ].flat(9).filter(Boolean);
 
-  if (busy) parts.push(underWay(all("working"), !parts.length, doing));
+  if (busy) parts.push(...underWay(all("working"), !parts.length, doing));
   else parts.push(...foot(turn, all, citations, { ...doing, bare: !parts.length }));
   return parts;
 }
@@ -94,10 +94,11 @@ function reveal(item) {
 function underWay(steps, alone, doing) {
   const texts = steps.length ? steps.map((step) => step.text) : [say("working")], last = texts.pop();
   const dots = h("span.dots", { ariaHidden: "true" }, h("i"), h("i"), h("i"));
-  return h("div.ans", {},
+  return [
     h("ul.sm", {}, alone && texts.map((text) => h("li.row", {}, icon("check", "ok"), text)), h("li.row.q2", {}, dots, last)),
     alone && h("div", { ariaHidden: "true" }, h("div.sk"), h("div.sk"), h("div.sk")),
-    doing.stop && h("div", {}, button("btn.alt", doing.stop, icon("stop"), say("stop"))));
+    doing.stop && h("div", {}, button("btn.alt", doing.stop, icon("stop"), say("stop"))),
+  ].filter(Boolean);
 }
 
 function foot(turn, all, citations, doing) {

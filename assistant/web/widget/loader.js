@@ -1,4 +1,4 @@
-/* The launcher on a host's page: see docs/embed.md. The chat itself is fetched on the first open. */
+/* The launcher, see docs/embed.md. The chat is fetched on the first open. */
 (() => {
   const script = document.currentScript, set = script.dataset, home = new URL(script.src).origin;
   const early = window.AfterSales ?? [];
@@ -12,14 +12,13 @@
 
   const make = (tag, props, ...inside) => {
     const made = Object.assign(document.createElement(tag), props);
-    made.append(...inside);
-    return made;
+    return made.append(...inside), made;
   };
   const emit = (event, detail) => heard[event]?.forEach((listener) => listener(detail));
   const post = (message) => ready ? frame.contentWindow.postMessage(message, home) : waiting.push(message);
 
-  const count = make("b", { ariaHidden: true });
-  const launch = make("button", { className: "launch", ariaHasPopup: "dialog" }, make("i", { textContent: "参", ariaHidden: true }), ask, count);
+  const count = make("b");
+  const launch = make("button", { className: "launch", ariaHasPopup: "dialog" }, make("i", { textContent: "参" }), ask, count);
   const shell = make("div", { className: "shell", hidden: true });
   const box = make("div", { className: set.position ?? "" }, launch, shell);
   const host = make("div"), root = host.attachShadow({ mode: "closed" }), sheet = new CSSStyleSheet();
@@ -31,21 +30,21 @@
 button{cursor:pointer;border:0;color:inherit;background:none;text-align:left}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .launch{display:flex;align-items:center;gap:8px;height:52px;padding:0 20px 0 10px;border-radius:12px;background:var(--accent);color:var(--on);font-weight:600}
-i{width:32px;border-radius:4px;border:1px solid;font-size:19px;font-weight:700;text-align:center}
+i{width:32px;border-radius:4px;border:1px solid;font-size:19px;text-align:center}
 b{position:absolute;top:-8px;right:-6px;min-width:22px;border-radius:11px;background:var(--bad);color:#fff;font-size:12px;line-height:22px;text-align:center}
 .hi{display:flex;bottom:calc(var(--y) + 68px);width:268px;border:1px solid var(--line);border-radius:14px}
 .hi>*{padding:14px 0 14px 16px;flex:1}
 .hi>*+*{flex:0 0 44px;height:44px;padding:0;font-size:22px;text-align:center}
-.shell{width:380px;height:600px;max-height:calc(100vh - 2*var(--y));border:1px solid var(--line);border-radius:14px;overflow:hidden;animation:up .18s}
+.shell{width:380px;height:600px;max-height:calc(100vh - 2*var(--y));border:1px solid var(--line);border-radius:14px;overflow:hidden}
 iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
 @keyframes up{0%{opacity:0;translate:0 8px}}
 @media(max-width:480px){div>.shell{inset:var(--top,0) 0 auto;width:auto;height:var(--h,100dvh);max-height:none;border:0;border-radius:0}}
-@media(prefers-reduced-motion:reduce){.shell{animation:none}}`);
+@media(prefers-reduced-motion:no-preference){.shell{animation:up .18s}}`);
   root.adoptedStyleSheets = [sheet];
   root.append(box);
-  const css = (name, value) => host.style.setProperty(name, value);
+  const css = (name, value) => host.style.setProperty(name, value), px = (name, value) => css(name, value + "px");
   const [x, y = x] = set.offset?.match(/\d+/g) ?? [];
-  if (x) css("--x", x + "px"), css("--y", y + "px");
+  if (x) px("--x", x), px("--y", y);
   box.style.colorScheme = /light|dark/.exec(set.mode)?.[0] ?? "light dark";
   if (/^#[\da-f]{6}$/i.test(set.color)) {
     const [r, g, b] = set.color.match(/\w\w/g).map((part) => (parseInt(part, 16) / 255) ** 2.2);
@@ -55,11 +54,11 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
 
   const label = () => {
     count.textContent = unread || "";
-    launch.ariaLabel = title + (unread ? ` (${unread}${fresh})` : "");
+    launch.ariaLabel = ask + (unread ? ` (${unread}${fresh})` : "");
     launch.ariaExpanded = !!open;
   };
   const greeted = (now) => {
-    try { return sessionStorage.afterSalesGreeted ||= now; } catch { /* storage is blocked: it greets again */ }
+    try { return sessionStorage.afterSalesGreeted ||= now; } catch { /* blocked: it greets again */ }
   };
   const hush = () => { hi = hi?.remove(); greeted(1); };
   const greet = () => {
@@ -69,10 +68,10 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
     hi.lastChild.addEventListener("click", () => launch.focus(hush()));
     box.prepend(hi);
   };
-  /* a phone's keyboard covers a fixed box; the visual viewport knows by how much */
+  /* what a phone's keyboard leaves of the screen */
   const fit = () => {
-    css("--h", visualViewport.height + "px");
-    css("--top", visualViewport.offsetTop + "px");
+    px("--h", visualViewport.height);
+    px("--top", visualViewport.offsetTop);
   };
   const load = () => {
     const query = new URLSearchParams({ site: set.site, lang, color: set.color ?? "", mode: set.mode ?? "", identified });

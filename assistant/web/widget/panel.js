@@ -1,6 +1,6 @@
 /* The panel: one conversation, its box, and the wire to the page it stands on. */
 import { button, h, problem } from "./parts.js";
-import { begin, given, here, json, kept, Refusal, session, stream } from "./service.js";
+import { begin, given, here, json, kept, Refusal, session, stream, unreachable } from "./service.js";
 import { language, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@ addEventListener("message", ({ source, origin, data }) => {
   if (type === "open") { shown = true; tell("unread", (unread = 0)); focus(); }
   if (type === "close") shown = false;
   if (type === "ask") ask(String(said));
-  if (type === "identify") { session.identity = String(said); start(true); }
+  if (type === "identify") { session.identity = String(said); start(true).catch(unopened); }
 });
 function news(message) {
   tell("message", message);
@@ -48,7 +48,8 @@ function greet() {
     starters.map((question) => button("starter", () => ask(question), question))));
 }
 
-const drawing = () => import("./answer.js");
+/* fetched when it is first needed; a browser asks again for what it could not fetch */
+const drawing = () => import("./answer.js").catch(() => { throw unreachable(); });
 const doing = {
   ask,
   stop: () => stopping?.abort(),
@@ -94,7 +95,7 @@ async function ask(question) {
       turn.status = data.status ?? turn.status;
       redraw(turn, drawn.draw);
     }
-    if (turn.events.at(-1)?.type !== "done") throw new Refusal(say("unreachable"));
+    if (turn.events.at(-1)?.type !== "done") throw unreachable();
   } catch (error) {
     if (halt.signal.aborted) turn.status = "stopped";
     else turn.problem = error instanceof Refusal ? error.message : say("failed");
@@ -116,6 +117,10 @@ async function start(anew) {
   opened = begin().then(show);
   opened.catch(() => { opened = null; });
   return opened;
+}
+
+function unopened(error) {
+  log.replaceChildren(problem(error.message, button("btn.alt", () => start().catch(unopened), say("retry"))));
 }
 
 async function show(known) {
@@ -245,7 +250,7 @@ $("new").addEventListener("click", () => { $("menu").hidePopover(); renew().catc
 $("erase").addEventListener("click", () => { $("menu").hidePopover(); confirm(say("eraseAsk"), say("eraseDo"), erase); });
 $("file").addEventListener("change", () => upload($("file").files));
 $("box").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
-text.addEventListener("input", () => { kept.set({ draft: text.value }); drawing(); });
+text.addEventListener("input", () => { kept.set({ draft: text.value }); drawing().catch(() => {}); }); /* fetched while one types */
 text.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
@@ -261,4 +266,4 @@ if (given.brand) {
 sendButton();
 const { draft, unsent } = kept.get();
 text.value = draft || unsent || "";
-if (!given.identified) start().catch((error) => log.replaceChildren(problem(error.message, button("btn.alt", () => start().catch(() => {}), say("askOnce")))));
+if (!given.identified) start().catch(unopened);

@@ -13,6 +13,8 @@ export class Refusal extends Error {
   }
 }
 
+export const unreachable = () => new Refusal(say(navigator.onLine ? "unreachable" : "offline"));
+
 /* What is kept: the visitor's secret, the conversation, an unsent question. In memory when storage is blocked. */
 let memory = {};
 export const kept = {
@@ -61,7 +63,7 @@ async function send(path, body, { accept = "application/json", signal } = {}) {
     reply = await fetch(new URL(path, API), { method: "POST", headers, body: form ? body : JSON.stringify(body), signal, credentials: "omit" });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Refusal(say(navigator.onLine ? "unreachable" : "offline"));
+    throw unreachable();
   }
   if (reply.ok) return reply;
   const told = await reply.json().catch(() => ({}));

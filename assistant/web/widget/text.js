@@ -5,7 +5,7 @@ import { button } from "./parts.js";
 
 const { marked, DOMPurify } = globalThis;
 const LET_THROUGH = {
-  ALLOWED_TAGS: "p br strong em del ul ol li table thead tbody tr th td blockquote h1 h2 h3 h4 hr code a".split(" "),
+  ALLOWED_TAGS: "p br strong del ul ol li table thead tbody tr th td blockquote h1 h2 h3 h4 hr a".split(" "),
   ALLOWED_ATTR: ["href", "start"],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -16,7 +16,8 @@ const REFERENCE = /\[(\d{1,2})\]/;
 
 marked.use({
   breaks: true,
-  tokenizer: { html() {}, tag() {}, code() {} },
+  /* what the answers use, as the chat page reads it: no HTML, no code, no bare addresses, no emphasis by one star */
+  tokenizer: { html() {}, tag() {}, code() {}, fences() {}, codespan() {}, def() {}, autolink() {}, url() {}, emStrong() {} },
   extensions: [{
     /* CommonMark leaves `**先核对。**再申诉` open, because a letter follows the 。 Here ** pairs up plainly. */
     name: "strong",

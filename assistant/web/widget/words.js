@@ -58,6 +58,7 @@ const WORDS = {
   halted: ["已停止。", "Stopped."],
   interrupted: ["上次没有答完。", "This was not finished last time."],
   askOnce: ["再问一次", "Ask again"],
+  retry: ["再试一次", "Try again"],
   failed: ["这次没有答上来，请再问一次。", "This was not answered. Please ask again."],
   offline: ["网络断了，没有发出去。你写的还在，恢复后点「再问一次」。", "You are offline and it was not sent. Your words are kept; ask again once back."],
   unreachable: ["连不上服务，请检查网络后再试。", "The service cannot be reached. Check the connection and try again."],
@@ -71,7 +72,6 @@ const WORDS = {
   done: ["人工服务已结束，可以继续问我", "The person has left; you can go on asking here"],
   typing: ["正在回复", "is typing"],
   notDelivered: ["没有送到，再发一次", "Not delivered; send again"],
-  reconnecting: ["连接断了，正在重连", "Connection lost, reconnecting"],
   /* nobody is there */
   away: ["人工已下班，留个联系方式。", "Nobody is in; leave us a way to reach you."],
   awayHelp: ["下个工作日回你。算数和查规则，现在照样能问。", "You hear from us next working day. Figures and rules can be asked right now."],
