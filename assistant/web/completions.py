@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from assistant.answer import Cited, Event, as_json, markdown, sources
 from assistant.errors import AssistantError
 from assistant.sites import Site
+from assistant.store import IN_MEMORY, Store
 from assistant.store.ids import new_id
 from assistant.web.api.context import Context, Kit
 from assistant.web.api.stream import EventStream, collected
@@ -83,6 +84,7 @@ def create(kit: Context) -> ASGIApp:
     """The application, to be mounted under /v1."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.context = kit
+    memory = Store(IN_MEMORY)
     _install_refusals(app)
 
     @app.get("/models")
@@ -101,7 +103,9 @@ def create(kit: Context) -> ASGIApp:
         if not questions:
             raise Problem(400, "invalid_value", "messages 里要有一条 role 为 user 的文字。")
         await kit.rates.program(site)
-        stream = _events(kit, site, questions)
+        if not kit.engine.ready:
+            raise Problem(503, "unavailable", "检索还没有准备好，请稍后再试。", {"Retry-After": "5"})
+        stream = _events(kit, site, questions, memory)
         head = {"id": f"chatcmpl-{secrets.token_urlsafe(18)}", "created": int(time.time()), "model": MODEL}
         if asked.stream:
             usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
@@ -136,28 +140,27 @@ def _check_model(name: str) -> None:
         raise Problem(404, "model_not_found", f"没有这个模型，请用 {MODEL}。")
 
 
-async def _events(kit: Context, site: Site, questions: list[str]) -> AsyncGenerator[Event]:
-    """The events of the last question, after the earlier ones were read again; nothing stays behind."""
+async def _events(kit: Context, site: Site, questions: list[str], memory: Store) -> AsyncGenerator[Event]:
+    """The events of the last question, after the earlier ones were read again in a conversation that is in memory only."""
     conversation = new_id()
-    await anyio.to_thread.run_sync(kit.store.open, conversation, site.key, None, site.audience)
+    engine = kit.engine.keeping_in(memory)
+
+    def ask(question: str) -> AsyncGenerator[Event]:
+        return cast(AsyncGenerator[Event], engine.ask(conversation, question, audience=site.audience))
+
     try:
         for earlier in questions[-MOST_REPLAYED - 1 : -1]:
-            async with aclosing(_ask(kit, site, conversation, earlier)) as replayed:
+            async with aclosing(ask(earlier)) as replayed:
                 async for _ in replayed:
                     pass
         async with (
-            kit.streaming(conversation), aclosing(_ask(kit, site, conversation, questions[-1])) as stream,
-            aclosing(kit.measures.answered(stream)) as measured,
+            kit.streaming(conversation), aclosing(ask(questions[-1])) as stream, aclosing(kit.measures.answered(stream)) as measured,
         ):
             async for event in measured:
                 yield event
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(kit.engine.forget, conversation)
-
-
-def _ask(kit: Context, site: Site, conversation: str, question: str) -> AsyncGenerator[Event]:
-    return cast(AsyncGenerator[Event], kit.engine.ask(conversation, question, audience=site.audience))
+            await anyio.to_thread.run_sync(memory.forget, conversation)
 
 
 def _whole(events: list[Event], head: dict[str, Any], questions: list[str]) -> dict[str, Any]:
