@@ -184,9 +184,9 @@ async def _chunks(
         try:
             async for event in stream:
                 for piece in _pieces([event]):
-                    piece = f"\n\n{piece}" if said else piece
-                    said += piece
-                    yield chunk({"content": piece})
+                    added = f"\n\n{piece}" if said else piece
+                    said += added
+                    yield chunk({"content": added})
         except Exception as error:
             if not isinstance(error, AssistantError):
                 log.exception("an answer failed")

@@ -138,7 +138,7 @@ def test_a_closed_connection_ends_a_whole_answer_too(slow: tuple[FakeEngine, Api
         url = f"{api.http.base_url}/api/v1/conversations/{api.conversation}/turns"
         async with httpx.AsyncClient(timeout=20) as client, anyio.create_task_group() as group:
             group.start_soon(lambda: client.post(url, json={"question": "慢慢想"}, headers=headers))
-            while not engine.asked:
+            while not engine.asked:  # noqa: ASYNC110, the server runs in a thread
                 await anyio.sleep(0.01)
             group.cancel_scope.cancel()
 
