@@ -112,7 +112,7 @@ def create(kit: Context) -> ASGIApp:
             return EventStream(_chunks(stream, head, questions, usage))
         return JSONResponse(_whole(await collected(request.receive, stream), head, questions))
 
-    return BodyLimit(app, LARGEST_BODY, {})
+    return BodyLimit(app, _told(413, "内容太大。", None), LARGEST_BODY, {})
 
 
 _MODEL_TOLD = {"id": MODEL, "object": "model", "created": 1767225600, "owned_by": "after-sales-assistant"}
@@ -223,25 +223,26 @@ def _refusal(sentence: str, kind: str, code: str | None) -> dict[str, Any]:
     return {"error": {"message": sentence, "type": kind, "param": None, "code": code}}
 
 
-def _install_refusals(app: FastAPI) -> None:
-    def told(status: int, sentence: str, code: str | None, headers: dict[str, str] | None = None) -> JSONResponse:
-        return JSONResponse(_refusal(sentence, _TYPES.get(status, "invalid_request_error"), code), status, headers)
+def _told(status: int, sentence: str, code: str | None, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(_refusal(sentence, _TYPES.get(status, "invalid_request_error"), code), status, headers)
 
+
+def _install_refusals(app: FastAPI) -> None:
     @app.exception_handler(AssistantError)
     async def refused(request: Request, error: AssistantError) -> JSONResponse:
         if isinstance(error, Problem):
-            return told(error.status, str(error), "rate_limit_exceeded" if error.status == 429 else error.code, error.headers)
-        return told(503, str(error), "unavailable")
+            return _told(error.status, str(error), "rate_limit_exceeded" if error.status == 429 else error.code, error.headers)
+        return _told(503, str(error), "unavailable")
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         field = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
-        return told(400, f"{field or '请求'} 填得不对。", "invalid_value")
+        return _told(400, f"{field or '请求'} 填得不对。", "invalid_value")
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> JSONResponse:
-        return told(error.status_code, "内容太大。" if error.status_code == 413 else "没有这个地址。", None)
+        return _told(error.status_code, "内容太大。" if error.status_code == 413 else "没有这个地址。", None)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
-        return told(500, FAILED, "failed")
+        return _told(500, FAILED, "failed")

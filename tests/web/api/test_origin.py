@@ -28,9 +28,9 @@ def test_every_route_refuses_a_missing_and_a_foreign_origin(api: Api, http: http
     assert {method for method, _ in routes} == {"GET", "POST", "DELETE"}
     api.ask()
     for method, path in routes:
-        path = path.replace("{conversation}", api.conversation).replace("{turn}", "t")
+        url = path.replace("{conversation}", api.conversation).replace("{turn}", "t")
         for origin in (None, "", "null", FOREIGN, f"{SHOP}.evil.example", f"{SHOP}:8443", "https://shop.example@evil.example"):
-            reply = api.send(method, path, headers={"Origin": origin}, **({"json": {}} if method == "POST" else {}))
+            reply = api.send(method, url, headers={"Origin": origin}, **({"json": {}} if method == "POST" else {}))
             assert (reply.status_code, reply.json()["error"]["code"]) == (403, "origin"), (method, path, origin)
             assert "access-control-allow-origin" not in reply.headers
     assert len(api.post(f"/conversations/{api.conversation}/history").json()["turns"]) == 1
@@ -40,8 +40,8 @@ def test_every_route_but_the_first_refuses_the_page_of_another_site(api: Api, ht
     for method, path in described(http):
         if path == "/sessions":
             continue
-        path = path.replace("{conversation}", api.conversation).replace("{turn}", "t")
-        reply = api.send(method, path, headers={"Origin": OTHER}, **({"json": {}} if method == "POST" else {}))
+        url = path.replace("{conversation}", api.conversation).replace("{turn}", "t")
+        reply = api.send(method, url, headers={"Origin": OTHER}, **({"json": {}} if method == "POST" else {}))
         assert reply.status_code == 403, (method, path)
 
 
