@@ -1,10 +1,10 @@
-# make setup · make run · make test · make lint · make bench · make vendor · make clean
+# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make vendor · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := assistant/web/widget/vendor
 
-.PHONY: setup run test lint bench vendor clean
+.PHONY: setup run test test-postgresql lint bench bench-web vendor clean
 
 setup: $(READY)
 
@@ -20,6 +20,10 @@ run: $(READY)
 test: lint
 	$(BIN)/pytest -n 2 --dist loadgroup
 
+# what keeps something, with PostgreSQL behind it; needs its programs (apt install postgresql)
+test-postgresql: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(wildcard tests/store tests/web tests/handoff tests/test_engine.py tests/test_batch.py)
+
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -27,6 +31,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/assistant bench
+
+bench-web: $(READY)
+	$(BIN)/assistant bench widget
 
 # the two pinned libraries of the widget; their sums stand beside them
 vendor:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
@@ -15,22 +16,21 @@ import anyio
 import anyio.to_thread
 
 from assistant import phrases
-from assistant.answer import Accepted, Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
 from assistant.gathering import gathered, told
 from assistant.guides import Guide
-from assistant.intake.asked import question as heading
-from assistant.intake.piece import STEP
 from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
 from assistant.offering import asked_for, filled_on
 from assistant.reading import Reader
+from assistant.remembering import understood
 from assistant.search import Found, Search
 from assistant.store import Store
-from assistant.understanding import Exchange, Reading, Understanding, Understood
+from assistant.understanding import Exchange, Understanding
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,12 @@ class Engine:
         if self._search is not None and self._search.own is not None:
             self._search.own.catch_up()  # many new documents take minutes: what is known already answers meanwhile
 
+    def keeping_in(self, store: Store) -> "Engine":
+        """The same engine with its conversations kept in another store. Of a ready engine only."""
+        made = copy(self)
+        made.store = store
+        return made
+
     async def ask(
         self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None
     ) -> AsyncIterator[Event]:
@@ -112,7 +118,7 @@ class Engine:
             yield Suggested(tuple(group[0] for group in self.starters.values()))
             yield Done("declined", _since(started))
             return
-        told: list[Event] = []
+        events: list[Event] = []
         kept = False
         accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
         reading = self._read(conversation_id, question, audience, day) if self._done.is_set() else None
@@ -125,14 +131,14 @@ class Engine:
             turn = await asyncio.wrap_future(reading)
             async for event in self.answerer(turn):
                 if isinstance(event, Done):
-                    told.append(Done(event.status, _since(started)))
-                    exchange = Exchange(question, _understood(turn, _first(told)))
+                    events.append(Done(event.status, _since(started)))
+                    exchange = Exchange(question, understood(turn, events))
                     with anyio.CancelScope(shield=True):
-                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), told, exchange))
+                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), events, exchange))
                     kept = True
-                    yield told[-1]
+                    yield events[-1]
                     return
-                told.append(event)
+                events.append(event)
                 yield event
         except BaseException as error:
             if reading is not None:
@@ -140,7 +146,7 @@ class Engine:
             if not kept:
                 status: Literal["failed", "stopped"] = "failed" if isinstance(error, Exception) else "stopped"
                 with anyio.CancelScope(shield=True):
-                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, told))
+                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, events))
             raise
 
     def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:
@@ -253,12 +259,6 @@ class Engine:
         return asked if _WORD.search(fold(asked)) else question
 
 
-def _first(told: Sequence[Event]) -> Citation | None:
-    """The first source cited, if any was."""
-    cited = [event.citations for event in told if isinstance(event, Cited) and event.citations]
-    return cited[-1][0] if cited else None
-
-
 def _typed(one: Field, value: Any) -> InputValue:
     """A value as JSON gives it, as the metric takes it; what does not fit is refused by the metric's own check."""
     if isinstance(value, list):
@@ -269,47 +269,6 @@ def _typed(one: Field, value: Any) -> InputValue:
         except ValueError:
             return value
     return value  # type: ignore[no-any-return]
-
-
-def _understood(turn: Turn, first: Citation | None) -> Understood:
-    understanding = turn.understanding
-    last = understanding.history
-    if turn.guide is not None and not understanding.readings:
-        # the figures stay where they were told; only what was handed out is new
-        kept = last if last is not None else Understood(platform=understanding.platform)
-        return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
-    if first is not None and first.id in {passage.piece.id for passage in turn.own}:
-        # whatever metric the words brought to mind: what was told is a passage of the person's own
-        return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
-    if understanding.readings:
-        reading = understanding.readings[0]
-        target = reading.goal.target if reading.goal else None
-        carried = last is not None and last.metric == reading.metric.id
-        text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
-        return Understood(
-            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
-            target, understanding.day if understanding.dated else None, not reading.complete, text[-MAX_QUESTION_CHARS:],
-            turn.guide.id if turn.guide else "",
-        )
-    if understanding.following and last is not None:
-        return replace(last, guide="")
-    title = first.title if first is not None else ""
-    spoken = turn.documents[0] if title and turn.documents else None
-    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
-    return Understood(
-        metric, platform=understanding.platform, subject=spoken.title if spoken else title,
-        day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
-    )
-
-
-def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:
-    """The other case of the same metric that was spoken of last, if there is one."""
-    if reading.before:
-        return dict(reading.before)
-    same = last is not None and last.metric == reading.metric.id
-    if not same or last is None:
-        return {}
-    return dict(last.previous if dict(last.inputs) == dict(reading.inputs) else last.inputs)
 
 
 def _since(started: float) -> float:

@@ -24,6 +24,7 @@ from starlette.types import ASGIApp
 from assistant.answer import Cited, Event, as_json, markdown, sources
 from assistant.errors import AssistantError
 from assistant.sites import Site
+from assistant.store import IN_MEMORY, Store
 from assistant.store.ids import new_id
 from assistant.web.api.context import Context, Kit
 from assistant.web.api.stream import EventStream, collected
@@ -83,6 +84,7 @@ def create(kit: Context) -> ASGIApp:
     """The application, to be mounted under /v1."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.context = kit
+    memory = Store(IN_MEMORY)
     _install_refusals(app)
 
     @app.get("/models")
@@ -101,14 +103,16 @@ def create(kit: Context) -> ASGIApp:
         if not questions:
             raise Problem(400, "invalid_value", "messages 里要有一条 role 为 user 的文字。")
         await kit.rates.program(site)
-        stream = _events(kit, site, questions)
+        if not kit.engine.ready:
+            raise Problem(503, "unavailable", "检索还没有准备好，请稍后再试。", {"Retry-After": "5"})
+        stream = _events(kit, site, questions, memory)
         head = {"id": f"chatcmpl-{secrets.token_urlsafe(18)}", "created": int(time.time()), "model": MODEL}
         if asked.stream:
             usage = asked.stream_options is not None and bool(asked.stream_options.include_usage)
             return EventStream(_chunks(stream, head, questions, usage))
         return JSONResponse(_whole(await collected(request.receive, stream), head, questions))
 
-    return BodyLimit(app, LARGEST_BODY, {})
+    return BodyLimit(app, _told(413, "内容太大。", None), LARGEST_BODY, {})
 
 
 _MODEL_TOLD = {"id": MODEL, "object": "model", "created": 1767225600, "owned_by": "after-sales-assistant"}
@@ -136,28 +140,27 @@ def _check_model(name: str) -> None:
         raise Problem(404, "model_not_found", f"没有这个模型，请用 {MODEL}。")
 
 
-async def _events(kit: Context, site: Site, questions: list[str]) -> AsyncGenerator[Event]:
-    """The events of the last question, after the earlier ones were read again; nothing stays behind."""
+async def _events(kit: Context, site: Site, questions: list[str], memory: Store) -> AsyncGenerator[Event]:
+    """The events of the last question, after the earlier ones were read again in a conversation that is in memory only."""
     conversation = new_id()
-    await anyio.to_thread.run_sync(kit.store.open, conversation, site.key, None, site.audience)
+    engine = kit.engine.keeping_in(memory)
+
+    def ask(question: str) -> AsyncGenerator[Event]:
+        return cast(AsyncGenerator[Event], engine.ask(conversation, question, audience=site.audience))
+
     try:
         for earlier in questions[-MOST_REPLAYED - 1 : -1]:
-            async with aclosing(_ask(kit, site, conversation, earlier)) as replayed:
+            async with aclosing(ask(earlier)) as replayed:
                 async for _ in replayed:
                     pass
         async with (
-            kit.streaming(conversation), aclosing(_ask(kit, site, conversation, questions[-1])) as stream,
-            aclosing(kit.measures.answered(stream)) as measured,
+            kit.streaming(conversation), aclosing(ask(questions[-1])) as stream, aclosing(kit.measures.answered(stream)) as measured,
         ):
             async for event in measured:
                 yield event
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(kit.engine.forget, conversation)
-
-
-def _ask(kit: Context, site: Site, conversation: str, question: str) -> AsyncGenerator[Event]:
-    return cast(AsyncGenerator[Event], kit.engine.ask(conversation, question, audience=site.audience))
+            await anyio.to_thread.run_sync(memory.forget, conversation)
 
 
 def _whole(events: list[Event], head: dict[str, Any], questions: list[str]) -> dict[str, Any]:
@@ -181,9 +184,9 @@ async def _chunks(
         try:
             async for event in stream:
                 for piece in _pieces([event]):
-                    piece = f"\n\n{piece}" if said else piece
-                    said += piece
-                    yield chunk({"content": piece})
+                    added = f"\n\n{piece}" if said else piece
+                    said += added
+                    yield chunk({"content": added})
         except Exception as error:
             if not isinstance(error, AssistantError):
                 log.exception("an answer failed")
@@ -220,25 +223,26 @@ def _refusal(sentence: str, kind: str, code: str | None) -> dict[str, Any]:
     return {"error": {"message": sentence, "type": kind, "param": None, "code": code}}
 
 
-def _install_refusals(app: FastAPI) -> None:
-    def told(status: int, sentence: str, code: str | None, headers: dict[str, str] | None = None) -> JSONResponse:
-        return JSONResponse(_refusal(sentence, _TYPES.get(status, "invalid_request_error"), code), status, headers)
+def _told(status: int, sentence: str, code: str | None, headers: dict[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(_refusal(sentence, _TYPES.get(status, "invalid_request_error"), code), status, headers)
 
+
+def _install_refusals(app: FastAPI) -> None:
     @app.exception_handler(AssistantError)
     async def refused(request: Request, error: AssistantError) -> JSONResponse:
         if isinstance(error, Problem):
-            return told(error.status, str(error), "rate_limit_exceeded" if error.status == 429 else error.code, error.headers)
-        return told(503, str(error), "unavailable")
+            return _told(error.status, str(error), "rate_limit_exceeded" if error.status == 429 else error.code, error.headers)
+        return _told(503, str(error), "unavailable")
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         field = ".".join(str(part) for part in error.errors()[0]["loc"][1:])
-        return told(400, f"{field or '请求'} 填得不对。", "invalid_value")
+        return _told(400, f"{field or '请求'} 填得不对。", "invalid_value")
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> JSONResponse:
-        return told(error.status_code, "内容太大。" if error.status_code == 413 else "没有这个地址。", None)
+        return _told(error.status_code, "内容太大。" if error.status_code == 413 else "没有这个地址。", None)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:
-        return told(500, FAILED, "failed")
+        return _told(500, FAILED, "failed")

@@ -39,6 +39,10 @@ class Engine(Protocol):
         """Answer one question, waiting until the engine is ready; the last event is Done."""
         ...
 
+    def keeping_in(self, store: Store) -> "Engine":
+        """The same engine with its conversations kept in another store. Of a ready engine only."""
+        ...
+
     def recalculate(self, metric: str, inputs: dict[str, Any], day: date | None) -> Calculated:
         """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
         ...

@@ -4,7 +4,15 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from time import perf_counter
 from typing import get_args
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
 
 from assistant.answer import Declined, Done, Event, Status
 

@@ -173,6 +173,10 @@ class FakeEngine:
         self.taken: list[tuple[str, Mapping[str, Mapping[str, Any]], date | None]] = []
         self.closed_early = 0
 
+    def keeping_in(self, store: Store) -> "FakeEngine":
+        """The same answers, kept elsewhere; what was asked and closed early is counted there."""
+        return FakeEngine(ready=self.ready, pause=self.pause, store=store)
+
     async def ask(self, conversation_id: str, question: str, *, audience: str | None = None) -> AsyncIterator[Event]:
         """Yield the answer that fits; 「慢」 never ends by itself, 「崩」 crashes."""
         self.asked.append((question, audience))

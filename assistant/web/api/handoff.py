@@ -19,7 +19,7 @@ from assistant.web.problems import Problem
 
 router = APIRouter(tags=["人工"])
 _STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "message、handoff、typing 事件"}
+    200: {"content": {MEDIA_TYPE: {}}, "description": "message、handoff、typing 事件"}
 }
 
 

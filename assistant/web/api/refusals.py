@@ -13,14 +13,16 @@ from assistant.web.problems import Problem, answer, body
 
 FAILED = "这次没有办成，问题已经记下，请稍后再试。"
 _TOLD = {
-    401: "没有会话凭证，或者过期了", 403: "来自不允许的网址（Origin），或凭证属于别的站点", 404: "没有这一项，或者不是这位访客的",
-    409: "现在的状态下办不了", 413: "内容太大", 415: "不支持的内容类型", 422: "填得不对，message 说明哪里不对", 429: "太频繁了，Retry-After 是要等的秒数",
-    503: "检索还没有准备好",
+    401: "没有会话凭证，或者过期了", 403: "来自不允许的网址（Origin），或凭证属于别的站点",
+    404: "没有这一项，或者不是这位访客的", 409: "现在的状态下办不了", 413: "内容太大", 422: "填得不对，message 说明哪里不对",
+    429: "太频繁了，Retry-After 是要等的秒数", 503: "检索还没有准备好",
 }
-_PLAIN: dict[int, tuple[str, str]] = {
-    400: ("invalid", "请求读不懂，请检查格式。"), 404: ("path", "没有这个地址，请看 /api/v1/docs。"),
-    405: ("method", "这个地址不支持这种请求方法。"), 413: ("size", "内容太大，请删减后再试。"),
+_PLAIN: dict[int, tuple[int, str, str]] = {
+    # what cannot be read at all is no other case for a program than what is wrongly filled
+    400: (422, "invalid", "请求读不懂，请检查格式。"), 404: (404, "path", "没有这个地址，请看 /api/v1/docs。"),
+    405: (405, "method", "这个地址不支持这种请求方法。"), 413: (413, "size", "内容太大，请删减后再试。"),
 }
+TOO_LARGE = answer(Problem(413, *_PLAIN[413][1:]))
 ALWAYS = (401, 403, 413, 422, 429)
 
 
@@ -45,8 +47,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def plain(request: Request, error: HTTPException) -> JSONResponse:
-        code, said = _PLAIN.get(error.status_code, ("refused", "请求没有被接受。"))
-        return JSONResponse(body(code, said), error.status_code, error.headers)
+        status, code, said = _PLAIN.get(error.status_code, (error.status_code, "refused", "请求没有被接受。"))
+        return JSONResponse(body(code, said), status, error.headers)
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> JSONResponse:

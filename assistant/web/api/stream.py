@@ -97,7 +97,6 @@ class EventStream(Response):
                 await anyio.sleep(self._keep_alive - idle)
 
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        ended = False
         try:
             async with anyio.create_task_group() as group:
                 group.start_soon(watch)
@@ -105,10 +104,8 @@ class EventStream(Response):
                 group.start_soon(keep_alive)
                 async for body in self._frames:
                     await tell(body)
-                ended = True
                 group.cancel_scope.cancel()
         finally:
             with anyio.CancelScope(shield=True):
                 await self._frames.aclose()
-        if ended:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})

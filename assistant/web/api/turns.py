@@ -29,7 +29,7 @@ _ASKING = (
 
 @router.post(
     "/conversations/{conversation}/turns", response_model=Answer, summary="提问", description=_ASKING,
-    responses={**told(*ALWAYS, 404, 503), 200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}, "description": "答案"}},
+    responses={**told(*ALWAYS, 404, 503), 200: {"content": {MEDIA_TYPE: {}}, "description": "答案"}},
 )
 async def ask(request: Request, talking: Talking, asked: Question, kit: Kit) -> Response:
     """The answer, as a stream or whole."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Annotated, Any, BinaryIO
 
 import anyio.to_thread
-from fastapi import APIRouter, Form, UploadFile
+from fastapi import APIRouter, File, Form, UploadFile
 
 from assistant.store import uploads
 from assistant.web.api.context import ID, Context, Kit, Visiting, own
@@ -23,7 +23,8 @@ router = APIRouter(tags=["文件"])
     description=f"收 {'、'.join(KINDS)}，按内容核对；每段对话最多{MOST_FILES}个，对话删除时一起删除。",
 )
 async def upload(
-    conversation: Annotated[str, Form(pattern=ID)], file: UploadFile, visiting: Visiting, kit: Kit
+    conversation: Annotated[str, Form(pattern=ID, description="放进哪段对话")],
+    file: Annotated[UploadFile, File(description="文件")], visiting: Visiting, kit: Kit,
 ) -> dict[str, Any]:
     """The file as it was kept."""
     await own(kit, visiting, conversation)

@@ -5,13 +5,14 @@ import logging
 import math
 import time
 from collections.abc import Callable
-from typing import Any, Literal
+from functools import partial
+from typing import Literal
 
+import anyio.to_thread
 from limits import RateLimitItem, RateLimitItemPerDay, RateLimitItemPerMinute
-from limits.aio.storage import Storage
-from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError, StorageError
-from limits.storage import storage_from_string
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from starlette.types import Scope
 
 from assistant.errors import SetupError
@@ -33,17 +34,19 @@ _IPV6_HOUSEHOLD = 64  # one customer holds at least so many bits of the address,
 
 
 class Rates:
-    """Counts and refuses. A store of counts that cannot be reached lets everything through: people come first."""
+    """Counts and refuses. A store of counts that cannot be reached lets everything through: people come first.
+
+    A window begins with its first request and ends by itself, so that nothing is left of who came once.
+    """
 
     def __init__(self, url: str, told: Callable[[Kind], None] = lambda kind: None) -> None:
         """`told` hears of every refusal. Raises SetupError when the address of the counts cannot be used."""
-        options: dict[str, Any] = {"implementation": "redispy"} if url.startswith("redis") else {}
         try:
-            storage = storage_from_string(f"async+{url}", wrap_exceptions=True, **options)
+            storage = storage_from_string(url, wrap_exceptions=True)
         except (ConfigurationError, ValueError, AssertionError) as error:
             raise SetupError("ASSISTANT_LIMITS_URL 用不了，请写成 memory:// 或 redis://主机:端口/库号。") from error
-        assert isinstance(storage, Storage)
-        self._limiter = MovingWindowRateLimiter(storage)
+        self._limiter = FixedWindowRateLimiter(storage)
+        self._here = isinstance(storage, MemoryStorage)
         self._told = told
 
     async def session(self, site: Site, address: str) -> None:
@@ -65,16 +68,22 @@ class Rates:
         await self._hit("site_minute", RateLimitItemPerMinute(site.limits.site_questions_per_minute), site.key)
 
     async def _hit(self, kind: Kind, item: RateLimitItem, *who: str) -> None:
-        try:
-            if await self._limiter.hit(item, kind, *who):
-                return
-            reset = (await self._limiter.get_window_stats(item, kind, *who)).reset_time
-        except StorageError:
-            log.exception("the counts of the limits cannot be reached; nothing is limited")
+        count = partial(self._count, item, kind, *who)
+        wait = count() if self._here else await anyio.to_thread.run_sync(count)
+        if not wait:
             return
         self._told(kind)
-        wait = max(1, math.ceil(reset - time.time()))
         raise Problem(429, "limit", _SAID[kind].format(wait=_words(wait)), {"Retry-After": str(wait)})
+
+    def _count(self, item: RateLimitItem, *who: str) -> int:
+        """Seconds to wait, 0 when it may pass."""
+        try:
+            if self._limiter.hit(item, *who):
+                return 0
+            return max(1, math.ceil(self._limiter.get_window_stats(item, *who).reset_time - time.time()))
+        except StorageError:
+            log.exception("the counts of the limits cannot be reached; nothing is limited")
+            return 0
 
 
 def address_of(scope: Scope) -> str:

@@ -10,10 +10,13 @@ TOO_LARGE = 413
 
 
 class BodyLimit:
-    """Ends a request whose body grows beyond its limit: `usual` bytes, or those of its path (as seen below the mount)."""
+    """Refuses a request that says it is too large, and ends one that grows beyond its limit.
 
-    def __init__(self, app: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
-        self._app, self._usual, self._by_path = app, usual, by_path
+    The limit is `usual` bytes, or those of its path (as seen below the mount); `refused` answers the former.
+    """
+
+    def __init__(self, app: ASGIApp, refused: ASGIApp, usual: int, by_path: Mapping[str, int]) -> None:
+        self._app, self._refused, self._usual, self._by_path = app, refused, usual, by_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, counting."""
@@ -23,6 +26,9 @@ class BodyLimit:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         most = self._by_path.get(path, self._usual)
         told = Headers(scope=scope).get("content-length", "")
+        if told.isdecimal() and int(told) > most:
+            await self._refused(scope, receive, send)
+            return
         received = 0
 
         async def counted() -> Message:
@@ -30,7 +36,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             # told as an HTTPException: whoever reads the body lets it through to the handler that words it
-            if received > most or (told.isdecimal() and int(told) > most):
+            if received > most:
                 raise HTTPException(TOO_LARGE)
             return message
 

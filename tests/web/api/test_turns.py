@@ -1,6 +1,6 @@
 """Asking and reading back: the same events in a stream, whole, and in the history; an end at once when nobody listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import anyio
@@ -104,13 +104,14 @@ def test_a_question_without_words_is_declined(api: Api) -> None:
 
 
 @pytest.fixture
-def slow(settings: Settings, serve: Callable[[Any], str]) -> tuple[FakeEngine, Api]:
+def slow(settings: Settings, serve: Callable[[Any], str]) -> Iterator[tuple[FakeEngine, Api]]:
     """The shop's page over real HTTP, before an engine that may never end."""
     engine = FakeEngine()
-    address = serve(create_app(engine, settings))
-    api = Api(httpx.Client(base_url=address, timeout=20))
-    api.open()
-    return engine, api
+    with httpx.Client(base_url=serve(create_app(engine, settings)), timeout=20) as client:
+        api = Api(client)
+        api.open()
+        yield engine, api
+    engine.store.close()
 
 
 def test_a_closed_stream_ends_the_work_at_once(slow: tuple[FakeEngine, Api]) -> None:
@@ -134,11 +135,12 @@ def test_a_closed_connection_ends_a_whole_answer_too(slow: tuple[FakeEngine, Api
 
     async def leave() -> None:
         headers = {"Origin": SHOP, "Authorization": f"Bearer {api.opened['token']}"}
-        async with httpx.AsyncClient(base_url=str(api.http.base_url)) as client:
-            with anyio.move_on_after(1):
-                await client.post(
-                    f"/api/v1/conversations/{api.conversation}/turns", json={"question": "慢慢想"}, headers=headers, timeout=20
-                )
+        url = f"{api.http.base_url}/api/v1/conversations/{api.conversation}/turns"
+        async with httpx.AsyncClient(timeout=20) as client, anyio.create_task_group() as group:
+            group.start_soon(lambda: client.post(url, json={"question": "慢慢想"}, headers=headers))
+            while not engine.asked:  # noqa: ASYNC110, the server runs in a thread
+                await anyio.sleep(0.01)
+            group.cancel_scope.cancel()
 
     anyio.run(leave)
     until(lambda: engine.closed_early == 1)
