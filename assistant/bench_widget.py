@@ -77,9 +77,9 @@ def _visit(browser: Any, host: str, address: str) -> Opened:
     page.goto(host)
     page.wait_for_load_state("networkidle")
     before = len(asked)
-    page.mouse.click(*LAUNCHER)
-    page.wait_for_load_state("networkidle")
-    panel = next(frame for frame in page.frames if "/widget/panel" in frame.url)
+    with page.expect_event("framenavigated", lambda frame: "/widget/panel" in frame.url) as opening:
+        page.mouse.click(*LAUNCHER)
+    panel = opening.value
     panel.wait_for_selector(".hello button")
     page.wait_for_timeout(300)
     opened = list(asked)

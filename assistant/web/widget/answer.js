@@ -41,7 +41,7 @@ export function draw(turn, doing) {
     result.hasChildNodes() && result,
     computed.filter((event) => !event.aside).map((event, at) => card(event, { first: !at, shown, reference, doing })),
     all("asked").map((event) => form(event, reference, doing)),
-    all("drafted").map((event) => paper(event, reference)),
+    all("drafted").map((event) => paper(event, reference, doing)),
     prose("body"),
     !lead && !sources.length && timeline && h("section", {}, h("h2.h", {}, say("rules")), timeline),
     prose("note", "div.md.note"),
@@ -118,10 +118,10 @@ function foot(turn, all, citations, doing) {
 }
 
 function tools(turn, all, citations, doing) {
-  const said = h("span.b", { role: "status" });
+  const said = h("span.b.told");
   const owned = citations[0]?.confidence === "own";
   const direct = all("calculated").length ? "direct" : citations.length ? (owned ? "ownQuoted" : "quoted") : "";
-  const tell = (text) => { said.textContent = text; };
+  const tell = (text) => { said.textContent = text; doing.announce(text); };
   const reason = h("input.fld", { ariaLabel: say("why"), placeholder: say("why"), maxLength: 500 });
   const why = h("form.row", { hidden: true, on: { submit: (event) => { event.preventDefault(); judge("down", reason.value); why.hidden = true; } } },
     h("div.grow", {}, reason), h("button.btn.alt", {}, say("send")));

@@ -107,8 +107,8 @@ export function form(event, reference, doing) {
 }
 
 /** A paper: folded, with the two files it can be taken as. The server renders it again and names the file. */
-export function paper(event, reference) {
-  const said = h("p.sm", { role: "status", hidden: true });
+export function paper(event, reference, doing) {
+  const said = h("p.sm", { hidden: true });
   async function take(pressed, format) {
     pressed.disabled = true;
     said.className = "sm";
@@ -124,6 +124,7 @@ export function paper(event, reference) {
       said.className = "sm bad";
     }
     said.hidden = pressed.disabled = false;
+    doing.announce(said.textContent);
   }
   const files = [["btn", "word", "docx"], ["btn.alt", "markdown", "md"]].map(([kind, name, format]) =>
     button(kind, (clicked) => take(clicked.currentTarget, format), say(name)));

@@ -51,6 +51,7 @@ function greet() {
 /* fetched when it is first needed; a browser asks again for what it could not fetch */
 const drawing = () => import("./answer.js").catch(() => { throw unreachable(); });
 const doing = {
+  announce,
   ask,
   stop: () => stopping?.abort(),
   person: (reason) => withDesk((person) => person.offer(reason)),

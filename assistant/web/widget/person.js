@@ -1,6 +1,6 @@
 /* A person: handing over, what is said there and back, and the form for when nobody is in. */
 import { button, h, icon, problem } from "./parts.js";
-import { here, json, session, stream } from "./service.js";
+import { begin, here, json, session, stream } from "./service.js";
 import { language, say } from "./words.js";
 
 const FIRST_WAIT_MS = 1000, LONGEST_WAIT_MS = 30000, TYPING_MS = 6000;
@@ -17,14 +17,16 @@ export class Desk {
 
   constructor(ui) { this.#ui = ui; }
 
-  /** Somebody is in: hand over after a yes. Nobody is: the form. */
-  offer(reason) {
-    const ui = this.#ui, { hours } = session.site;
+  /** Somebody is in: hand over after a yes. Nobody is: the form. The session is renewed first, it may be from this morning. */
+  async offer(reason) {
+    const ui = this.#ui;
     if (this.active) return ui.box.focus();
-    if (!hours.open) return this.#form(hours);
-    return reason === "asked"
-      ? ui.confirm(say("personAsk"), say("person"), () => this.#start(reason))
-      : this.#start(reason).catch((error) => ui.append(problem(error.message)));
+    try {
+      const { hours } = (await begin()).site;
+      if (!hours.open) this.#form(hours);
+      else if (reason === "asked") ui.confirm(say("personAsk"), say("person"), () => this.#start(reason));
+      else await this.#start(reason);
+    } catch (error) { ui.append(problem(error.message)); }
   }
 
   async #start(reason) {
@@ -102,23 +104,31 @@ export class Desk {
     }
   }
 
-  /* what happens on the other side; a connection lost is opened again, later each time */
+  /* what happens on the other side; a line that was lost is opened again, later each time. A tab in the back holds none:
+     browsers allow few, and what it missed is told when it comes to the front */
   async #watch() {
     this.#watching?.abort();
     const watching = this.#watching = new AbortController();
     let wait = FIRST_WAIT_MS;
     while (!watching.signal.aborted) {
+      if (document.hidden) await new Promise((seen) => document.addEventListener("visibilitychange", seen, { once: true }));
+      const line = new AbortController(), hang = () => line.abort();
+      watching.signal.addEventListener("abort", hang);
+      document.addEventListener("visibilitychange", hang, { once: true });
       try {
-        for await (const { type, data } of stream(here("watch"), { after_message: this.#last }, watching.signal)) {
+        for await (const { type, data } of stream(here("watch"), { after_message: this.#last }, line.signal)) {
           wait = FIRST_WAIT_MS;
           this.#heard(type, data);
         }
       } catch (error) {
         if ([403, 404, 409].includes(error.status)) return;
       }
+      document.removeEventListener("visibilitychange", hang);
       if (watching.signal.aborted) return;
-      await new Promise((later) => setTimeout(later, wait * (0.5 + Math.random() / 2)));
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      if (!line.signal.aborted) {
+        await new Promise((later) => setTimeout(later, wait * (0.5 + Math.random() / 2)));
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      }
     }
   }
 

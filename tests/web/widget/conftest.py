@@ -137,6 +137,14 @@ def until(page: Page | Frame, true: str) -> None:
         page.wait_for_timeout(20)
 
 
+def happens(true: Callable[[], bool]) -> None:
+    """Wait for something on the other side."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
 @dataclass
 class Visit:
     """A host page in a browser of its own, and the widget on it."""
