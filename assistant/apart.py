@@ -6,10 +6,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from assistant.errors import SetupError
@@ -36,19 +35,24 @@ def served(settings: Settings, folder: Path, sites: str) -> Iterator[str]:
     }
     process = subprocess.Popen([sys.executable, "-m", "assistant", "serve"], env=environment)
     try:
-        _wait(f"http://127.0.0.1:{port}/readyz", process)
+        _wait(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
                 return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        except (HTTPException, OSError):
+            pass
+        finally:
+            connection.close()
+        time.sleep(0.1)
     raise SetupError("服务没有起来，请先运行 assistant serve 看看哪里不对。")

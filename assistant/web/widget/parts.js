@@ -7,7 +7,7 @@ export function h(name, props = {}, ...inside) {
   const made = Object.assign(document.createElement(tag), rest);
   if (classes.length) made.className = classes.join(" ");
   for (const [event, listener] of Object.entries(on)) made.addEventListener(event, listener);
-  made.append(...inside.flat(9).filter((part) => part || part === 0));
+  made.append(...inside.flat(9).filter(Boolean));
   return made;
 }
 

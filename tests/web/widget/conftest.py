@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -216,7 +215,7 @@ def visit(browser: Browser, service: Service) -> Iterator[Callable[..., Visit]]:
     for context in contexts:
         context.close()
     assert failures == []
-    known = tuple((service.address, service.host, service.foreign, "blob:", "data:"))
+    known = (service.address, service.host, service.foreign, "blob:", "data:")
     assert [url for url in asked if not url.startswith(known)] == []
 
 
@@ -226,15 +225,3 @@ def patient() -> Iterator[None]:
     expect.set_options(timeout=PATIENCE_MS)
     yield
     expect.set_options(timeout=5_000)
-
-
-@pytest.fixture
-def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
-    """Keeps a picture for a look at a failing test."""
-
-    def shot(page: Page, name: str) -> Path:
-        path = tmp_path / f"{name}.png"
-        page.screenshot(path=path)
-        return path
-
-    return shot

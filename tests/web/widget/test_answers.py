@@ -136,6 +136,8 @@ def test_tables_notes_and_several_cards(visit: Callable[..., Visit]) -> None:
     expect(conflict.locator("tbody tr")).to_have_count(4)
     expect(conflict.locator("td .ref").first).to_have_text("[1]")
     expect(conflict.locator(".note strong")).to_have_text("两边平台不同。")
+    assert [child.evaluate("one => one.tagName") for child in conflict.locator(".more > div > *").all()] == ["OL"]
+    assert conflict.locator(".more > div").evaluate("one => one.childNodes.length") == 1  # no stray text where no time line is
     several = shop.ask("走保险还是自费")
     expect(several.locator(".fig")).to_have_text("自费省1,000元")
     expect(several.locator(".card").last.locator("output")).to_have_text("800元")
