@@ -1,9 +1,9 @@
-# make setup · make run · make test · make test-postgresql · make lint · make bench · make clean
+# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test test-postgresql lint bench clean
+.PHONY: setup run test test-postgresql lint bench bench-web clean
 
 setup: $(READY)
 
@@ -30,6 +30,9 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/assistant bench
+
+bench-web: $(READY)
+	$(BIN)/assistant bench web
 
 clean:
 	rm -rf .venv .index .data build *.egg-info .mypy_cache .ruff_cache .hypothesis

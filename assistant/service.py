@@ -17,6 +17,7 @@ from assistant.store import Store
 log = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
 _DAY = 24 * 60 * 60
+BACKLOG = 1024  # people who arrive at the same moment wait here, not for their own system to try again
 
 
 def serve(settings: Settings) -> None:
@@ -81,7 +82,7 @@ def _listen(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
-        listener.listen(128)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         why = "已被别的程序占用" if error.errno == errno.EADDRINUSE else "本机不让用"
