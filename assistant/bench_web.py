@@ -65,7 +65,7 @@ class Person:
 
     async def open(self) -> None:
         """Connect and open a session."""
-        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        await self._connect()
         body = b"".join([part async for part in self._post("/sessions", {"site": SITE})])
         opened = json.loads(body)
         self._token, self._conversation = opened["token"], opened["conversation"]
@@ -76,6 +76,8 @@ class Person:
         first = 0.0
         received = b""
         try:
+            if self._reader.at_eof():  # the server hung up meanwhile: a browser connects again, too
+                await self._connect()
             path = f"/conversations/{self._conversation}/turns"
             async for part in self._post(path, {"question": self._chooser.choice(self._asked)}):
                 received += part
@@ -89,6 +91,9 @@ class Person:
             return
         times.first.append(first)
         times.done.append((time.perf_counter() - started) * 1000)
+
+    async def _connect(self) -> None:
+        self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
 
     async def talk(self, until: float, times: Times) -> None:
         """Ask, read and think until the time is up."""

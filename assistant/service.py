@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
 _DAY = 24 * 60 * 60
 BACKLOG = 1024  # people who arrive at the same moment wait here, not for their own system to try again
+IDLE_SECONDS = 75  # longer than proxies keep a connection to us: else they meet closed ones
 
 
 def serve(settings: Settings) -> None:
@@ -34,7 +35,8 @@ def serve(settings: Settings) -> None:
     stopped = threading.Event()
     threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
     threading.Thread(target=clean_daily, args=(engine.store, settings.retention_days, stopped), name="clean", daemon=True).start()
-    server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
+    config = uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS)
+    server = uvicorn.Server(config)
     mask_logs()  # uvicorn's own handlers are there by now
     try:
         server.run(sockets=[listener])
