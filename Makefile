@@ -33,6 +33,7 @@ bench: $(READY)
 	$(BIN)/assistant bench
 
 bench-web: $(READY)
+	$(BIN)/assistant bench web
 	$(BIN)/assistant bench widget
 
 # the two pinned libraries of the widget; their sums stand beside them

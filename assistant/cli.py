@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
     help="售后参谋：报上数字，先看结果，再看依据。",
 )
-bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量。")
+bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量，bench web 测并发。")
 app.add_typer(bench_app, name="bench")
 app.add_typer(store_app, name="store")
 
@@ -192,6 +192,15 @@ def bench(context: typer.Context) -> None:
         from assistant.bench import run
 
         run(_settings(), typer.echo)
+
+
+@bench_app.command("web")
+def bench_web() -> None:
+    """250段对话同时走 HTTP：首个事件和整答的 p50、p95。"""
+    from assistant.bench_web import run
+
+    if not run(_settings(), typer.echo):
+        raise typer.Exit(FLAWED)
 
 
 @bench_app.command("retrieval")

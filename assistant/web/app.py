@@ -37,8 +37,8 @@ SMALLEST_TO_SHRINK = 1000
 
 def create_app(engine: Engine, settings: Settings, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
     """The whole web service around one engine. Without a desk nobody can be brought in."""
-    door = Door(engine, settings)
     kit = context(engine, settings, sites or Sites.read(settings.sites_file), desk)
+    door = Door(kit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -90,8 +90,8 @@ def context(engine: Engine, settings: Settings, sites: Sites, desk: Desk | None)
 class Door:
     """Serves a shell until the page is there. Importing Gradio takes seconds; a visitor should not wait for a blank."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine, self._settings = engine, settings
+    def __init__(self, kit: Context) -> None:
+        self._kit = kit
         self._page: ASGIApp | None = None
         self.closing = asyncio.Event()
 
@@ -104,7 +104,7 @@ class Door:
         """Import the page aside, run it until closing. A page that cannot be built is logged, health stays up."""
         try:
             page = await anyio.to_thread.run_sync(import_module, "assistant.web.page")
-            inner: FastAPI = page.mount(self._engine, self._settings)
+            inner: FastAPI = page.mount(self._kit)
             async with inner.router.lifespan_context(inner):
                 self._page = GZipMiddleware(Front(inner), minimum_size=SMALLEST_TO_SHRINK)
                 await self.closing.wait()

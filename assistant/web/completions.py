@@ -28,6 +28,7 @@ from assistant.store import IN_MEMORY, Store
 from assistant.store.ids import new_id
 from assistant.web.api.context import Context, Kit
 from assistant.web.api.stream import EventStream, collected
+from assistant.web.guarding.crashes import CrashLog
 from assistant.web.guarding.sizes import BodyLimit
 from assistant.web.problems import Problem
 
@@ -112,7 +113,7 @@ def create(kit: Context) -> ASGIApp:
             return EventStream(_chunks(stream, head, questions, usage))
         return JSONResponse(_whole(await collected(request.receive, stream), head, questions))
 
-    return BodyLimit(app, _told(413, "内容太大。", None), LARGEST_BODY, {})
+    return BodyLimit(CrashLog(app), _told(413, "内容太大。", None), LARGEST_BODY, {})
 
 
 _MODEL_TOLD = {"id": MODEL, "object": "model", "created": 1767225600, "owned_by": "after-sales-assistant"}

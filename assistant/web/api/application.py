@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from assistant.web.api import calculations, docs, feedback, handoff, sessions, turns, uploads, visitor
 from assistant.web.api.context import Context
 from assistant.web.api.refusals import TOO_LARGE, install
+from assistant.web.guarding.crashes import CrashLog
 from assistant.web.guarding.sizes import BodyLimit
 
 BASE = "/api/v1"
@@ -30,4 +31,4 @@ def create(kit: Context) -> ASGIApp:
     async def description() -> HTMLResponse:
         return HTMLResponse(docs.page(app.openapi(), BASE))
 
-    return BodyLimit(app, TOO_LARGE, LARGEST_BODY, {"/uploads": kit.settings.max_upload_bytes + FORM_OVERHEAD})
+    return BodyLimit(CrashLog(app), TOO_LARGE, LARGEST_BODY, {"/uploads": kit.settings.max_upload_bytes + FORM_OVERHEAD})

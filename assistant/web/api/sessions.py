@@ -1,18 +1,17 @@
 """Open a session: who comes, on which site, and what has been said so far."""
 
-from datetime import date
 from typing import Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Request
 
 from assistant.sites import Site
-from assistant.store.ids import new_id
 from assistant.tokens import Session, TokenRefused, identity
 from assistant.web.api.context import Context, Kit, check_origin
-from assistant.web.api.history import history, hours, state
-from assistant.web.api.models import Opened, Opening, Since
+from assistant.web.api.history import hours, latest, state
+from assistant.web.api.models import Opened, Opening
 from assistant.web.api.refusals import told
+from assistant.web.entering import enter, resume
 from assistant.web.guarding.rates import address_of
 from assistant.web.problems import Problem
 
@@ -34,33 +33,27 @@ async def open_session(request: Request, asked: Opening, kit: Kit) -> dict[str, 
 
 
 def _open(kit: Context, site: Site, asked: Opening) -> dict[str, Any]:
-    visitor, secret = _visitor(kit, site, asked)
     audience = asked.audience or site.audience
-    conversation = asked.conversation
-    if conversation is None or kit.store.owner(conversation) != (site.key, visitor):
-        # somebody else's, or one that was erased: never told apart, a fresh one serves as well
-        conversation = new_id()
-        kit.store.open(conversation, site.key, visitor, audience)
-    checked: date = kit.engine.checked_on
+    secret: str | None = None
+    if asked.identity is not None:
+        # the host site vouches anew each time: its visitors get no secret that would do without it
+        visitor = _vouched(kit, site, asked.identity)
+        conversation = resume(kit.store, site.key, visitor, asked.conversation, audience)
+    else:
+        entered = enter(kit.store, site.key, asked.visitor, asked.conversation, audience)
+        visitor, secret, conversation = entered.visitor, entered.secret, entered.conversation
     return {
         "token": kit.tokens.issue(Session(site.key, visitor)), "expires_in": kit.tokens.seconds, "visitor": secret,
-        "conversation": conversation, "checked_on": checked, "site": _told(kit, site, audience),
-        "handoff": state(kit.desk, conversation), **history(kit, conversation, Since()),
+        "conversation": conversation, "checked_on": kit.engine.checked_on, "site": _told(kit, site, audience),
+        "handoff": state(kit.desk, conversation), **latest(kit, conversation),
     }
 
 
-def _visitor(kit: Context, site: Site, asked: Opening) -> tuple[str, str | None]:
-    """(id, secret to be kept by the browser). Who is vouched for by the host site gets no secret: the host vouches anew."""
-    if asked.identity is not None:
-        try:
-            subject = identity(asked.identity, site.key, site.identity_secret)
-        except TokenRefused as error:
-            raise Problem(401, "identity", str(error)) from error
-        return kit.store.visitor_by_subject(site.key, subject), None
-    known = kit.store.visitor_by_secret(site.key, asked.visitor) if asked.visitor else None
-    if known is not None:
-        return known, asked.visitor
-    return kit.store.new_visitor(site.key)
+def _vouched(kit: Context, site: Site, token: str) -> str:
+    try:
+        return kit.store.visitor_by_subject(site.key, identity(token, site.key, site.identity_secret))
+    except TokenRefused as error:
+        raise Problem(401, "identity", str(error)) from error
 
 
 def _told(kit: Context, site: Site, audience: str) -> dict[str, Any]:

@@ -119,8 +119,8 @@ def app(engine: Any, settings: Settings, desk: FakeDesk) -> Any:
 
 @pytest.fixture
 def http(app: Any) -> httpx.Client:
-    """In process; the page is never opened. A crash is an answer here as it is for a browser."""
-    return TestClient(app, raise_server_exceptions=False)
+    """In process; the page is never opened."""
+    return TestClient(app)
 
 
 @pytest.fixture

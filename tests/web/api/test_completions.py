@@ -205,7 +205,7 @@ def test_an_engine_that_is_not_ready_says_so(settings: Settings) -> None:
 
 
 def test_a_crash_ends_the_stream_in_a_sentence(settings: Settings) -> None:
-    http = TestClient(create_app(FakeEngine(), settings), raise_server_exceptions=False)
+    http = TestClient(create_app(FakeEngine(), settings))
     text = http.post("/v1/chat/completions", json=asked("崩", stream=True), headers=AUTHORIZED).text
     *_, failed, done, rest = text.split("\n\n")
     assert (done, rest) == ("data: [DONE]", "")

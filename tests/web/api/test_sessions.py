@@ -105,3 +105,10 @@ def test_a_tampered_token_is_refused(api: Api) -> None:
     head, body, signature = api.opened["token"].split(".")
     for token in (f"{head}.{body}.{signature[::-1]}", f"{head}.{body}x.{signature}"):
         assert api.post("/conversations", headers={"Authorization": f"Bearer {token}"}).status_code == 401
+
+
+def test_a_long_conversation_is_opened_at_its_end(api: Api) -> None:
+    for number in range(53):
+        assert api.ask(f"第{number + 1}问").status_code == 200
+    opened = api.open(visitor=api.opened["visitor"], conversation=api.conversation).json()
+    assert [turn["seq"] for turn in opened["turns"]] == list(range(4, 54))
