@@ -1,9 +1,10 @@
-# make setup · make run · make test · make test-postgresql · make lint · make bench · make clean
+# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make vendor · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
+VENDOR := assistant/web/widget/vendor
 
-.PHONY: setup run test test-postgresql lint bench clean
+.PHONY: setup run test test-postgresql lint bench bench-web vendor clean
 
 setup: $(READY)
 
@@ -30,6 +31,19 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/assistant bench
+
+bench-web: $(READY)
+	$(BIN)/assistant bench web
+	$(BIN)/assistant bench widget
+
+# the two pinned libraries of the widget; their sums stand beside them
+vendor:
+	set -e; kept=$$(mktemp -d); trap 'rm -rf "$$kept"' EXIT; \
+	npm pack --silent --pack-destination "$$kept" marked@12.0.2 dompurify@3.5.0; \
+	tar xzOf "$$kept/marked-12.0.2.tgz" package/marked.min.js > $(VENDOR)/marked.min.js; \
+	tar xzOf "$$kept/marked-12.0.2.tgz" package/LICENSE.md > $(VENDOR)/LICENSE-marked.md; \
+	tar xzOf "$$kept/dompurify-3.5.0.tgz" package/dist/purify.min.js > $(VENDOR)/purify.min.js
+	cd $(VENDOR) && sha256sum -c SHA256SUMS
 
 clean:
 	rm -rf .venv .index .data build *.egg-info .mypy_cache .ruff_cache .hypothesis

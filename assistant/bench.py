@@ -167,13 +167,15 @@ def _memory(settings: Settings, say: Say) -> None:
 
 def weigh() -> None:
     """Ask many questions in a process with the page loaded and print its resident memory in MB."""
+    from assistant.sites import Sites
+    from assistant.web.app import context
     from assistant.web.page import mount
 
     use_one_heap()
     settings = Settings()
     engine = build(settings)
     engine.prepare()
-    page = mount(engine, settings)
+    page = mount(context(engine, settings, Sites.read(settings.sites_file), None))
 
     async def all_of_them() -> None:
         for number, question in enumerate(questions(engine.library, QUESTIONS)):

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
@@ -92,6 +93,12 @@ class Engine:
             self._done.set()
         if self._search is not None and self._search.own is not None:
             self._search.own.catch_up()  # many new documents take minutes: what is known already answers meanwhile
+
+    def keeping_in(self, store: Store) -> "Engine":
+        """The same engine with its conversations kept in another store. Of a ready engine only."""
+        made = copy(self)
+        made.store = store
+        return made
 
     async def ask(
         self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None

@@ -11,6 +11,7 @@ from assistant.errors import KnowledgeError
 
 Model = TypeVar("Model", bound=BaseModel)
 FENCE = "---\n"
+KNOWLEDGE = "知识文件"
 _TOLD = {"missing": "必须写", "extra_forbidden": "没有这个字段，请检查拼写", "too_short": "至少写{min_length}个"}
 
 
@@ -41,15 +42,15 @@ def _booleans(value: Any) -> Any:
     return {_TRUE: True, _FALSE: False}.get(value, value) if isinstance(value, str) else value
 
 
-def read_text(path: Path) -> str:
-    """The file as UTF-8. Raises KnowledgeError naming the file."""
+def read_text(path: Path, called: str = KNOWLEDGE) -> str:
+    """The file as UTF-8. Raises KnowledgeError naming the file as what it is `called`."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"知识文件 {path.name} 读不出来：要有读的权限，且是 UTF-8 文本。") from error
+        raise KnowledgeError(f"{called} {path.name} 读不出来：要有读的权限，且是 UTF-8 文本。") from error
 
 
-def parse_yaml(text: str, path: Path) -> Any:
+def parse_yaml(text: str, path: Path, called: str = KNOWLEDGE) -> Any:
     """YAML text as plain data. Raises KnowledgeError naming the file and the line."""
     try:
         return _booleans(yaml.load(text, _Loader))  # noqa: S506 - a subclass of the safe loader
@@ -57,27 +58,27 @@ def parse_yaml(text: str, path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         where = f"第 {mark.line + 1} 行" if mark else "某处"
         problem = getattr(error, "problem", None) or error
-        raise KnowledgeError(f"知识文件 {path.name} {where}写错了：{problem}") from error
+        raise KnowledgeError(f"{called} {path.name} {where}写错了：{problem}") from error
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, called: str = KNOWLEDGE) -> Any:
     """A YAML file as plain data."""
-    return parse_yaml(read_text(path), path)
+    return parse_yaml(read_text(path, called), path, called)
 
 
-def build(model: type[Model], path: Path, data: Any, **more: Any) -> Model:
+def build(model: type[Model], path: Path, data: Any, /, called: str = KNOWLEDGE, **more: Any) -> Model:
     """Validate `data` as `model`. Raises KnowledgeError naming the file and the field."""
     if not isinstance(data, dict):
-        raise KnowledgeError(f"知识文件 {path.name} 应是「字段: 值」的形式")
+        raise KnowledgeError(f"{called} {path.name} 应是「字段: 值」的形式")
     try:
         return model(**data, **more)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "（整个文件）"
         told = _TOLD.get(first["type"], "{msg}").format(msg=first["msg"], **first.get("ctx", {}))
-        raise KnowledgeError(f"知识文件 {path.name} 的字段 {field} 有误：{told}") from error
+        raise KnowledgeError(f"{called} {path.name} 的字段 {field} 有误：{told}") from error
     except TypeError as error:
-        raise KnowledgeError(f"知识文件 {path.name} 的字段名有误：{error}") from error
+        raise KnowledgeError(f"{called} {path.name} 的字段名有误：{error}") from error
 
 
 def split_front_matter(path: Path) -> tuple[Any, str]:

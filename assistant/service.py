@@ -17,6 +17,8 @@ from assistant.store import Store
 log = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
 _DAY = 24 * 60 * 60
+BACKLOG = 1024  # people who arrive at the same moment wait here, not for their own system to try again
+IDLE_SECONDS = 75  # longer than proxies keep a connection to us: else they meet closed ones
 
 
 def serve(settings: Settings) -> None:
@@ -33,7 +35,8 @@ def serve(settings: Settings) -> None:
     stopped = threading.Event()
     threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
     threading.Thread(target=clean_daily, args=(engine.store, settings.retention_days, stopped), name="clean", daemon=True).start()
-    server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
+    config = uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS)
+    server = uvicorn.Server(config)
     mask_logs()  # uvicorn's own handlers are there by now
     try:
         server.run(sockets=[listener])
@@ -84,7 +87,7 @@ def listen(host: str, port: int, instead: str) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         why = "已被别的程序占用" if error.errno == errno.EADDRINUSE else "本机不让用"

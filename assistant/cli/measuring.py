@@ -10,6 +10,8 @@ from assistant.cli.progress import progress
 from assistant.errors import AssistantError
 from assistant.settings import read_settings
 
+MISSED = 1  # a bar of a bench was not reached
+
 
 def evaluate(
     cases: Annotated[list[Path] | None, typer.Argument(help="用例文件或文件夹，默认 tests/cases")] = None,
@@ -56,3 +58,19 @@ def bench_retrieval(
     with progress("检索") as advance:
         table = run(folder or Path(), read_settings(), advance, ablate=ablate)
     typer.echo(table)
+
+
+def bench_web() -> None:
+    """250段对话同时走 HTTP：首个事件和整答的 p50、p95。"""
+    from assistant.bench_web import run
+
+    if not run(read_settings(), typer.echo):
+        raise typer.Exit(MISSED)
+
+
+def bench_widget() -> None:
+    """在浏览器里量挂件：启动脚本和第一次打开的字节数，打开前的请求数，点击到可用的毫秒数。"""
+    from assistant.bench_widget import run
+
+    if not run(read_settings(), typer.echo):
+        raise typer.Exit(MISSED)

@@ -1,46 +1,44 @@
-"""The service: health at once, a light shell at once, the Gradio page as soon as it is imported."""
+"""The service: health at once, a light shell at once, the Gradio page as soon as it is imported, and the API beside it."""
 
 import asyncio
+import hmac
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
 
 import anyio
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.settings import Settings
-from assistant.web.contract import Engine
+from assistant.sites import Sites
+from assistant.tokens import Tokens, service_secret
+from assistant.web import completions
+from assistant.web.api import application
+from assistant.web.api.context import Context
+from assistant.web.contract import Desk, Engine
 from assistant.web.front import SHELL, STATIC, Front
+from assistant.web.guarding.headers import SecurityHeaders
+from assistant.web.guarding.origin import OriginGuard
+from assistant.web.guarding.rates import Rates
+from assistant.web.measures import TYPE, Measures
 from assistant.web.routes import routes
+from assistant.web.widget_routes import widget_routes
 
 log = logging.getLogger(__name__)
 
 SMALLEST_TO_SHRINK = 1000
-HEADERS = {
-    # Gradio starts from inline scripts and builds templates at run time, hence the two unsafe words; nothing may
-    # come from or go to another origin, and no other site may frame the page
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
-    """The whole web service around one engine."""
-    door = Door(engine, settings)
+def create_app(engine: Engine, settings: Settings, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
+    """The whole web service around one engine. Without a desk nobody can be brought in."""
+    kit = context(engine, settings, sites or Sites.read(settings.sites_file), desk)
+    door = Door(kit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -50,6 +48,7 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         await opening
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(OriginGuard, sites=kit.sites, public_url=settings.public_url)
     app.add_middleware(SecurityHeaders)
 
     @app.get("/healthz")
@@ -61,17 +60,38 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         ready = engine.ready and door.is_open
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
+    @app.get("/metrics")
+    async def metrics(request: Request) -> Response:
+        wanted = settings.metrics_token.get_secret_value()
+        given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if wanted and not hmac.compare_digest(given.encode(), wanted.encode()):
+            return PlainTextResponse("需要 ASSISTANT_METRICS_TOKEN", 401, {"WWW-Authenticate": "Bearer"})
+        return Response(kit.measures.page(), media_type=TYPE)
+
+    app.mount(application.BASE, application.create(kit))
+    app.mount("/v1", completions.create(kit))
     app.include_router(routes(engine))
+    app.include_router(widget_routes(kit.sites, settings.public_url))
     app.mount("/look", StaticFiles(directory=STATIC))
     app.mount("/", door)
     return app
 
 
+def context(engine: Engine, settings: Settings, sites: Sites, desk: Desk | None) -> Context:
+    """What the API's routes work with."""
+    measures = Measures()
+    secret = service_secret(settings.secret.get_secret_value(), settings.data_dir)
+    return Context(
+        engine, engine.store, sites, Tokens(secret, settings.session_minutes), Rates(settings.limits_url, measures.limited),
+        measures, settings, desk,
+    )
+
+
 class Door:
     """Serves a shell until the page is there. Importing Gradio takes seconds; a visitor should not wait for a blank."""
 
-    def __init__(self, engine: Engine, settings: Settings) -> None:
-        self._engine, self._settings = engine, settings
+    def __init__(self, kit: Context) -> None:
+        self._kit = kit
         self._page: ASGIApp | None = None
         self.closing = asyncio.Event()
 
@@ -84,7 +104,7 @@ class Door:
         """Import the page aside, run it until closing. A page that cannot be built is logged, health stays up."""
         try:
             page = await anyio.to_thread.run_sync(import_module, "assistant.web.page")
-            inner: FastAPI = page.mount(self._engine, self._settings)
+            inner: FastAPI = page.mount(self._kit)
             async with inner.router.lifespan_context(inner):
                 self._page = GZipMiddleware(Front(inner), minimum_size=SMALLEST_TO_SHRINK)
                 await self.closing.wait()
@@ -101,22 +121,3 @@ class Door:
             await HTMLResponse(SHELL, headers={"Cache-Control": "no-store"})(scope, receive, send)
         elif scope["type"] == "http":
             await PlainTextResponse("正在打开", status_code=503, headers={"Retry-After": "1"})(scope, receive, send)
-
-
-class SecurityHeaders:
-    """Adds the headers to every answer without buffering streams."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything through; add headers when the answer starts."""
-
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

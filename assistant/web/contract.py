@@ -1,4 +1,4 @@
-"""What the page needs from the engine, and nothing more."""
+"""What the page and the API need from the engine and from the people's desk, and nothing more."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from typing import Any, Literal, Protocol
 
 from assistant.answer import Calculated, Event
 from assistant.drafting import Draft
+from assistant.store import Store
 
 Thumb = Literal["up", "down"]
 AUDIENCES = ("merchant", "dealer", "owner", "express")
@@ -13,6 +14,11 @@ AUDIENCES = ("merchant", "dealer", "owner", "express")
 
 class Engine(Protocol):
     """The one object behind every screen. Errors meant for people are AssistantError."""
+
+    @property
+    def store(self) -> Store:
+        """Where conversations are kept."""
+        ...
 
     @property
     def ready(self) -> bool:
@@ -33,6 +39,10 @@ class Engine(Protocol):
         """Answer one question, waiting until the engine is ready; the last event is Done."""
         ...
 
+    def keeping_in(self, store: Store) -> "Engine":
+        """The same engine with its conversations kept in another store. Of a ready engine only."""
+        ...
+
     def recalculate(self, metric: str, inputs: dict[str, Any], day: date | None) -> Calculated:
         """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
         ...
@@ -47,4 +57,32 @@ class Engine(Protocol):
 
     def forget(self, conversation_id: str) -> None:
         """Drop what was remembered of a conversation."""
+        ...
+
+
+class Desk(Protocol):
+    """Where people are brought in. All but `watch` block briefly; errors meant for people are AssistantError."""
+
+    def open(self, conversation: str, reason: str, contact: str | None, note: str, attach: bool) -> dict[str, Any]:
+        """Hand a conversation over: {id, state, packet}. `attach` hands over the conversation itself too."""
+        ...
+
+    def state(self, conversation: str) -> dict[str, Any] | None:
+        """{id, state, taken_by} of the hand-off under way or last ended, None when there was none."""
+        ...
+
+    def say(self, conversation: str, text: str) -> dict[str, Any]:
+        """Keep a message of the visitor: {id, seq, sender, author, text, at}."""
+        ...
+
+    def messages(self, conversation: str, after_seq: int) -> list[dict[str, Any]]:
+        """The messages behind `after_seq`, oldest first."""
+        ...
+
+    def hours(self, site: str) -> dict[str, Any]:
+        """{open, text}: whether somebody is there now, and the line that tells when."""
+        ...
+
+    def watch(self, conversation: str, after_seq: int) -> AsyncIterator[dict[str, Any]]:
+        """What happens from now on, each with its "type": message, handoff or typing. Never ends by itself."""
         ...

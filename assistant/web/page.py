@@ -12,8 +12,8 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
 
-from assistant.settings import Settings
 from assistant.web import hello
+from assistant.web.api.context import Context
 from assistant.web.contract import AUDIENCES, Engine
 from assistant.web.conversation import Conversation
 from assistant.web.front import LOOKS, STATIC
@@ -22,28 +22,31 @@ from assistant.web.words import ZH, Words
 FONTS = ("Noto Sans CJK SC", "system-ui", "PingFang SC", "Microsoft YaHei", "sans-serif")
 # once more after Gradio's own styles, which are added while the page starts
 HEAD = LOOKS + '<script src="look/page.js" defer></script>'
-# only the choice of language is kept there, nothing secret; a fixed word lets it survive a restart
+# what the browser keeps is its own visitor's; a fixed word lets it survive a restart of ours
 KEPT_UNDER = "interface-language"
 MAX_BOX_LINES = 6
 
 
-def mount(engine: Engine, settings: Settings) -> FastAPI:
+def mount(kit: Context) -> FastAPI:
     """The page as an application of its own, at its root."""
+    settings = kit.settings
     theme = gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace"))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     gr.mount_gradio_app(
-        app, build(engine), path="/", server_name=settings.host, server_port=settings.port, footer_links=[],
+        app, build(kit), path="/", server_name=settings.host, server_port=settings.port, footer_links=[],
         run_history=False, show_error=False, ssr_mode=False, theme=theme, head=HEAD, max_file_size=0,
         favicon_path=str(STATIC / "favicon.svg"),
     )
     return app
 
 
-def build(engine: Engine) -> gr.Blocks:
+def build(kit: Context) -> gr.Blocks:
     """All components and what they do."""
+    engine = kit.engine
     with gr.Blocks(title=ZH.title, analytics_enabled=False, fill_width=True) as blocks:
         state = gr.State(Conversation())
         language = gr.BrowserState("zh", storage_key="assistant-language", secret=KEPT_UNDER)
+        kept = gr.BrowserState({}, storage_key="assistant-visitor", secret=KEPT_UNDER)
         with gr.Row(elem_id="top"):
             brand = gr.HTML(hello.brand(ZH), elem_id="brand", apply_default_css=False)
             role = gr.Radio(
@@ -71,44 +74,47 @@ def build(engine: Engine) -> gr.Blocks:
 
         async def answer(
             question: str, audience: str, conversation: Conversation
-        ) -> AsyncIterator[tuple[Any, list[dict[str, str]], Conversation]]:
+        ) -> AsyncIterator[tuple[Any, list[dict[str, str]], Conversation, Any]]:
             if not question.strip() or conversation.busy:
-                yield gr.skip(), conversation.messages(), conversation
+                yield gr.skip(), conversation.messages(), conversation, gr.skip()
                 return
             box_now: Any = gr.update(value="", submit_btn=False, stop_btn=True)
-            async for _ in conversation.ask(engine, question.strip(), audience):
+            known = conversation.kept
+            async for _ in conversation.ask(kit, question.strip(), audience):
                 if not conversation.busy:
                     box_now = gr.update(submit_btn=True, stop_btn=False)
-                yield box_now, conversation.messages(), conversation
-                box_now = gr.skip()
+                kept_now = gr.skip() if conversation.kept == known else conversation.kept
+                yield box_now, conversation.messages(), conversation, kept_now
+                box_now, known = gr.skip(), conversation.kept
 
         def halt(conversation: Conversation) -> tuple[Any, list[dict[str, str]], Conversation]:
             conversation.stop()
             return gr.update(submit_btn=True, stop_btn=False), conversation.messages(), conversation
 
-        def clear(conversation: Conversation) -> tuple[Any, list[dict[str, str]], Conversation]:
-            if conversation.id:
-                engine.forget(conversation.id)
-            fresh = Conversation(language=conversation.language)
-            return gr.update(value="", submit_btn=True, stop_btn=False), [], fresh
+        def clear(conversation: Conversation) -> tuple[Any, list[dict[str, str]], Conversation, dict[str, str]]:
+            fresh = Conversation(secret=conversation.secret, language=conversation.language)
+            return gr.update(value="", submit_btn=True, stop_btn=False), [], fresh, fresh.kept
 
         def speak(chosen: str, conversation: Conversation) -> list[Any]:
             conversation.language = "en" if chosen == "en" else "zh"
             return [chosen, conversation, *_spoken(engine, conversation)]
 
-        def greet(chosen: str, conversation: Conversation) -> list[Any]:
-            # the page is built in Chinese: only another language needs a redraw
-            return [gr.skip()] * (len(spoken) + 2) if chosen != "en" else speak(chosen, conversation)
+        def greet(chosen: str, browser: Any, conversation: Conversation) -> list[Any]:
+            conversation.language = "en" if chosen == "en" else "zh"
+            conversation.restore(kit, browser)
+            if chosen == "en" or conversation.exchanges:
+                return speak(chosen, conversation)
+            return [gr.skip(), conversation] + [gr.skip()] * len(spoken)  # the page is built as it should look
 
         def switch(chosen: str, conversation: Conversation) -> list[Any]:
             return speak("zh" if chosen == "en" else "en", conversation)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private"}
-        asking = box.submit(answer, [box, role, state], [box, chat, state], **quiet)
+        asking = box.submit(answer, [box, role, state], [box, chat, state, kept], **quiet)
         box.stop(halt, [state], [box, chat, state], cancels=[asking], **quiet)
-        new.click(clear, [state], [box, chat, state], cancels=[asking], **quiet)
+        new.click(clear, [state], [box, chat, state, kept], cancels=[asking], **quiet)
         tongue.click(switch, [language, state], [language, state, *spoken], **quiet)
-        blocks.load(greet, [language, state], [language, state, *spoken], **quiet)
+        blocks.load(greet, [language, kept, state], [language, state, *spoken], **quiet)
     blocks.queue(default_concurrency_limit=None, api_open=False)
     return blocks
 

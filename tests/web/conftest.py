@@ -7,6 +7,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -43,10 +44,10 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
-def service(engine: FakeEngine) -> Iterator[Service]:
+def service(engine: FakeEngine, tmp_path: Path) -> Iterator[Service]:
     """The page, served for this test."""
     port = _free_port()
-    app = create_app(engine, Settings(port=port))
+    app = create_app(engine, Settings(port=port, data_dir=tmp_path))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

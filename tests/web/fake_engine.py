@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 
 from assistant.answer import (
+    Accepted,
     Asked,
     Calculated,
     Citation,
@@ -26,6 +27,7 @@ from assistant.answer import (
 )
 from assistant.drafting import Draft
 from assistant.errors import InvalidInput, QuestionRefused
+from assistant.store import IN_MEMORY, Store
 from assistant.web.contract import Thumb
 from assistant.wording import say
 
@@ -155,8 +157,9 @@ DRAFTED: list[Event] = [
 class FakeEngine:
     """Answers by a word of the question; remembers what the page told it."""
 
-    def __init__(self, *, ready: bool = True, pause: float = 0.0) -> None:
+    def __init__(self, *, ready: bool = True, pause: float = 0.0, store: Store | None = None) -> None:
         self.ready, self.pause = ready, pause
+        self.store = store or Store(IN_MEMORY)
         self.checked_on = date(2026, 11, 23)
         self.starters: Mapping[str, Sequence[str]] = {
             "merchant": ("近30天1.2万单，判责退款7笔，会影响报名活动吗", "买家退回来影响二次销售，能不能拒绝退款"),
@@ -170,6 +173,10 @@ class FakeEngine:
         self.taken: list[tuple[str, Mapping[str, Mapping[str, Any]], date | None]] = []
         self.closed_early = 0
 
+    def keeping_in(self, store: Store) -> "FakeEngine":
+        """The same answers, kept elsewhere; what was asked and closed early is counted there."""
+        return FakeEngine(ready=self.ready, pause=self.pause, store=store)
+
     async def ask(self, conversation_id: str, question: str, *, audience: str | None = None) -> AsyncIterator[Event]:
         """Yield the answer that fits; 「慢」 never ends by itself, 「崩」 crashes."""
         self.asked.append((question, audience))
@@ -179,15 +186,23 @@ class FakeEngine:
             raise QuestionRefused("问题太长，请缩短到500字以内再问。")
         if "崩" in question:
             raise RuntimeError("secret detail")
+        turn = self.store.accept(conversation_id, question, audience=audience)
+        told: list[Event] = []
         done = False
         try:
+            yield Accepted(turn)
             for event in _pick(question):
+                told.append(event)
+                if isinstance(event, Done):
+                    self.store.record(turn, told, None)
                 yield event
                 await anyio.sleep(self.pause)
             if "慢" in question:
                 await anyio.sleep_forever()
             done = True
         finally:
+            if not done and not any(isinstance(event, Done) for event in told):
+                self.store.stop(turn, "stopped", told)
             self.closed_early += not done
 
     def recalculate(self, metric: str, inputs: dict[str, Any], day: date | None) -> Calculated:
@@ -212,8 +227,9 @@ class FakeEngine:
         self.thumbs.append((question, thumb))
 
     def forget(self, conversation_id: str) -> None:
-        """Keep that it was forgotten."""
+        """Forget, and keep that it was asked for."""
         self.forgotten.append(conversation_id)
+        self.store.forget(conversation_id)
 
 
 def _pick(question: str) -> list[Event]:

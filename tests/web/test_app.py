@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,9 +23,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
 
 
 @pytest.fixture
-def client(engine: FakeEngine) -> TestClient:
+def client(engine: FakeEngine, tmp_path: Path) -> TestClient:
     """The app before its page is there: no lifespan is run."""
-    return TestClient(create_app(engine, Settings()))
+    return TestClient(create_app(engine, Settings(data_dir=tmp_path)), headers={"Origin": "http://testserver"})
 
 
 def test_health_and_shell_come_before_the_page(client: TestClient) -> None:

@@ -6,8 +6,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from docx import Document
 from playwright.sync_api import Page, expect
+
+from assistant.store.schema import conversations, visitors as known
 
 from .conftest import PHONE, Service
 
@@ -160,14 +163,37 @@ def test_stop_keeps_what_came_and_reaches_the_engine(open_page: Callable[..., Pa
     assert service.engine.closed_early == 1
 
 
-def test_new_conversation_forgets_the_old_one(open_page: Callable[..., Page], service: Service) -> None:
+def test_a_reload_brings_the_conversation_back_and_a_new_one_begins_empty(open_page: Callable[..., Page], service: Service) -> None:
     page = open_page()
     ask(page, QUESTION)
     expect(page.locator(".foot")).to_be_visible()
+    ask(page, "慢慢想")
+    expect(page.locator(".ans[aria-busy=true]")).to_contain_text("核对2024-02-19起的报名规则")
+    page.click("#box .stop-button")
+    expect(page.locator(".ans").last).to_contain_text("已停止")
+    page.reload()
+    expect(page.locator(".ask")).to_have_text([QUESTION, "慢慢想"])
+    expect(page.locator(".fig")).to_have_text("0.0583%")
+    expect(page.locator(".ans").last).to_contain_text("已停止")
+    expect(page.locator("#first")).to_be_hidden()
+    ask(page, "淘宝延迟发货要赔多少")
+    expect(page.locator(".ask")).to_have_count(3)
+    expect(page.locator(".ans .foot")).to_have_count(3)
+
     page.click("#new")
     expect(page.locator("#first")).to_be_visible()
     expect(page.locator(".ask")).to_have_count(0)
-    assert len(service.engine.forgotten) == 1
+    page.reload()
+    expect(page.locator("#first")).to_be_visible()
+    ask(page, QUESTION)
+    expect(page.locator(".foot")).to_have_count(1)
+    talks, visitors = (
+        service.engine.store.read(lambda connection, table=table: list(connection.execute(sa.select(table))))
+        for table in (conversations, known)
+    )
+    assert len(talks) == 2
+    assert len(visitors) == 1
+    assert {talk.visitor for talk in talks} == {visitors[0].id}
 
 
 def test_two_visitors_do_not_see_each_other(open_page: Callable[..., Page], service: Service) -> None:
@@ -176,11 +202,11 @@ def test_two_visitors_do_not_see_each_other(open_page: Callable[..., Page], serv
     ask(other, "淘宝延迟发货要赔多少")
     expect(one.locator(".ans .foot")).to_have_count(1)
     expect(other.locator(".ask")).to_have_text(["淘宝延迟发货要赔多少"])
-    one.click("#new")
     other.click("#new")
-    expect(one.locator("#first")).to_be_visible()
     expect(other.locator("#first")).to_be_visible()
-    assert len(set(service.engine.forgotten)) == 2
+    one.reload()
+    expect(one.locator(".ask")).to_have_text([QUESTION])
+    assert len(service.engine.store.read(lambda connection: list(connection.execute(sa.select(known))))) == 2
 
 
 def test_language_and_dark_redraw_and_are_kept(open_page: Callable[..., Page]) -> None:
