@@ -23,6 +23,13 @@ Stamp = Literal["ok", "watch", "breach"]
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """The first event of every turn that is kept: the question is on disk. `turn` is the id it is kept under."""
+
+    turn: str
+
+
+@dataclass(frozen=True)
 class Working:
     """A step shown while an answer is being made: '读到成交12,000单、判责7笔'."""
 
@@ -158,6 +165,13 @@ class Drafted:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A person can be brought in. `reason`: nothing could be said, not for the second time, or a person was asked for."""
+
+    reason: Literal["declined", "misses", "asked"]
+
+
+@dataclass(frozen=True)
 class Done:
     """The last event of every turn. `ms` is the time inside the engine."""
 
@@ -165,7 +179,9 @@ class Done:
     ms: float = 0.0
 
 
-Event: TypeAlias = Working | Text | Calculated | Ruled | Asked | Refused | Declined | Drafted | Cited | Suggested | Done
+Event: TypeAlias = (
+    Accepted | Working | Text | Calculated | Ruled | Asked | Refused | Declined | Drafted | Cited | Suggested | Offered | Done
+)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ FLOORS = [
     {"index"},
     {"generation"},
     {"lexical"},
-    {"embedding", "settings"},
+    {"embedding", "settings", "wire"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
