@@ -50,7 +50,7 @@ class DingTalk(_Written):
 
     kind: Literal["dingtalk"]
     url_env: Variable
-    secret_env: Variable | None = None
+    secret_env: Variable | Literal[""] = ""
 
     @property
     def name(self) -> str:
@@ -68,7 +68,7 @@ class Webhook(_Written):
 
     kind: Literal["webhook"]
     url_env: Variable
-    secret_env: Variable | None = None
+    secret_env: Variable | Literal[""] = ""
 
     @property
     def name(self) -> str:
@@ -131,7 +131,7 @@ def is_loopback(host: str) -> bool:
 
 def secret_of(channel: DingTalk | Webhook, environ: Mapping[str, str]) -> str:
     """The secret a channel signs with; '' when it signs nothing. Raises NotDelivered when it is named but not set."""
-    if channel.secret_env is None:
+    if not channel.secret_env:
         return ""
     secret = environ.get(channel.secret_env, "").strip()
     if not secret:

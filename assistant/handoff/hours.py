@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from assistant.handoff.channels import Channel
 
@@ -18,6 +19,11 @@ _FARTHEST = 60  # days looked ahead for the next opening
 
 Span = tuple[int, int]
 """minutes since midnight: begin, and end after it (24:00 is 1440)"""
+
+
+def wrong(sentence: str) -> PydanticCustomError:
+    """What pydantic tells as it stands, without words of its own."""
+    return PydanticCustomError("wrong", "{sentence}", {"sentence": sentence})
 
 
 def _as_written(value: Any) -> Any:
@@ -49,7 +55,7 @@ class HandoffSettings(BaseModel):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"没有「{value}」这个时区，例如 Asia/Shanghai") from None
+            raise wrong(f"没有「{value}」这个时区，例如 Asia/Shanghai") from None
         return value
 
     @field_validator("hours")
@@ -59,7 +65,7 @@ class HandoffSettings(BaseModel):
         for days, clock in value.items():
             named = set(_days(days))
             if taken & named:
-                raise ValueError(f"「{days}」里有一天写了两次")
+                raise wrong(f"「{days}」里有一天写了两次")
             taken |= named
             _spans(clock)
         return value
@@ -76,7 +82,7 @@ class HandoffSettings(BaseModel):
     def _told_apart(cls, value: tuple[Channel, ...]) -> tuple[Channel, ...]:
         names = [channel.name for channel in value]
         if len(set(names)) != len(names):
-            raise ValueError("同一个渠道写了两次")
+            raise wrong("同一个渠道写了两次")
         return value
 
     def spans(self, day: date) -> tuple[Span, ...]:
@@ -133,30 +139,30 @@ class HandoffSettings(BaseModel):
 
 
 def _days(written: str) -> tuple[int, ...]:
-    """'mon-fri', 'sat' or 'mon, wed, fri' → weekdays, Monday is 0. Raises ValueError in a sentence."""
+    """'mon-fri', 'sat' or 'mon, wed, fri' → weekdays, Monday is 0. Raises in a sentence that pydantic passes on."""
     found: list[int] = []
     for part in written.lower().split(","):
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         if first not in DAYS or (dash and last not in DAYS):
-            raise ValueError(f"「{written}」不是星期的写法，例如 mon-fri、sat 或 mon, wed")
+            raise wrong(f"「{written}」不是星期的写法，例如 mon-fri、sat 或 mon, wed")
         begin, end = DAYS.index(first), DAYS.index(last if dash else first)
         found += [day % 7 for day in range(begin, end + 1 if end >= begin else end + 8)]
     return tuple(sorted(set(found)))
 
 
 def _spans(written: str) -> tuple[Span, ...]:
-    """'9:00-12:00, 13:30-18:00' → minutes, in order. Raises ValueError in a sentence."""
+    """'9:00-12:00, 13:30-18:00' → minutes, in order. Raises in a sentence that pydantic passes on."""
     found: list[Span] = []
     for part in re.split(r"[,，、]", written):
         match = _SPAN.fullmatch(part.strip())
         numbers = [int(number) for number in match.groups()] if match else [0, 60, 0, 0]
         begin, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
         if max(numbers[1], numbers[3]) > 59 or not 0 <= begin < end <= _MINUTES_OF_DAY:
-            raise ValueError(f"「{written}」不是时间的写法，例如 9:00-18:00；过零点的请分成两天写")
+            raise wrong(f"「{written}」不是时间的写法，例如 9:00-18:00；过零点的请分成两天写")
         found.append((begin, end))
     found.sort()
     if any(one[1] > other[0] for one, other in zip(found, found[1:], strict=False)):
-        raise ValueError(f"「{written}」里的时间段有重叠")
+        raise wrong(f"「{written}」里的时间段有重叠")
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """What a person is handed: question, figures, clauses, tried steps, transcript. Masked, except the contact left for a reply.
 
-The packet is plain JSON, kept with the hand-off; the visitor is shown the same object that the staff and the channels get.
+The packet is plain JSON, kept with the hand-off; the visitor is shown the same object that the staff and the channels get. Sources are
+quoted as they are: a hotline printed in a rule points at nobody.
 """
 
 import re
@@ -198,7 +199,7 @@ def _clauses(turns: Iterable[Said]) -> Iterator[Clause]:
             if one.id not in seen:
                 seen.add(one.id)
                 yield Clause(
-                    title=one.title, source=one.source, quote=mask(one.quote), period=_known(one.period), address=one.address,
+                    title=one.title, source=one.source, quote=one.quote, period=_known(one.period), address=one.address,
                     confidence=one.confidence,
                 )
 
