@@ -3,7 +3,7 @@
 Every screen (page, CLI, API, evaluation) draws these events; none parses text back into facts.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol, TypeAlias
@@ -228,7 +228,7 @@ class Answerer(Protocol):
         ...
 
 
-def markdown(events: list[Event]) -> str:
+def markdown(events: Sequence[Event]) -> str:
     """The answer as Markdown; the sources its markers point to are given apart, by `sources`."""
     blocks: list[str] = []
     for event in events:
@@ -275,7 +275,7 @@ def sources(citations: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def as_json(events: list[Event]) -> dict[str, Any]:
+def as_json(events: Sequence[Event]) -> dict[str, Any]:
     """The answer object of the evaluation contract and the JSON API; with `files` when papers were handed out."""
     answer: dict[str, Any] = {
         "text": markdown(events), "status": "answered", "citations": [], "calculations": [], "suggestions": [], "ms": 0.0,

@@ -31,7 +31,7 @@ from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.service import use_one_heap
 from assistant.settings import Settings
-from assistant.store import Store
+from assistant.store import IN_MEMORY, Store
 
 ROUNDS = 200
 QUESTIONS = 1000
@@ -196,7 +196,7 @@ def _sizes(settings: Settings, folder: Path, say: Say) -> None:
         report = index.sync([*documents(library), *synthetic(size)])
         say(f"规模：知识加{size}篇合成语料建好，{report.seconds:.0f}秒（语料的向量是随机的，只测查询）")
         search = partial(Search, index, embedder, retrieval, library.vocabulary.synonyms, library.leads)
-        store = Store(folder / f"data{size}")
+        store = Store(IN_MEMORY)
         engines[size] = Engine(library, Reader(library), Composer(library, retrieval.enough), store, search)
         engines[size].prepare()
     first: dict[int, list[float]] = {size: [] for size in SIZES}

@@ -12,13 +12,16 @@ from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.settings import Settings
 from assistant.shelf import Shelf
-from assistant.store import Store
+from assistant.store import IN_MEMORY, Store
 
 RETRIEVAL_FILE = "retrieval.yaml"
 
 
-def build(settings: Settings) -> Engine:
-    """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index."""
+def build(settings: Settings, keep: bool = True) -> Engine:
+    """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
+
+    `keep`: conversations go to the database of the settings; else to memory, and are gone with the process.
+    """
     library = Library.read(settings.knowledge_dir)
     retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
 
@@ -33,7 +36,7 @@ def build(settings: Settings) -> Engine:
         shelf = open_shelf(settings, index)
         return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
-    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.data_dir), search)
+    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.database if keep else IN_MEMORY), search)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:

@@ -89,7 +89,7 @@ def ask(
         raise AssistantError("--save 只用于问一个问题，不能和 --jsonl 一起用。")
     if jsonl is not None and not jsonl.is_file():
         raise AssistantError(f"找不到文件 {jsonl}。")
-    engine = build(_settings())
+    engine = build(_settings(), keep=False)
     engine.prepare()
     if jsonl is not None:
         with _progress("作答") as advance:
@@ -176,7 +176,7 @@ def evaluate(
 
     paths = cases or [Path("tests/cases")]
     loaded = read_cases(paths)
-    engine = build(_settings())
+    engine = build(_settings(), keep=False)
     engine.prepare()
     with _progress("评测") as advance:
         report = run(engine, loaded, advance)

@@ -1,18 +1,21 @@
 """One question, once down and back: recall → read → search → answer → remember."""
 
+import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
 
 from assistant import phrases
-from assistant.answer import Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.answer import Accepted, Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
@@ -29,9 +32,13 @@ from assistant.search import Found, Search
 from assistant.store import Store
 from assistant.understanding import Exchange, Reading, Understanding, Understood
 
+log = logging.getLogger(__name__)
+
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
 MOST_FOUND = 10  # guides among them are set apart
+READERS = 4  # reading is work for the processor: more threads would only delay each other, and whoever writes
+KEEPERS = 64  # writing is waiting for the disk
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
@@ -55,6 +62,7 @@ class Engine:
         self._search: Search | None = None
         self._done = Flag()
         self.failure: AssistantError | None = None
+        self._readers, self._keepers = ThreadPoolExecutor(READERS, "read"), ThreadPoolExecutor(KEEPERS, "keep")
         self._orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
 
     @property
@@ -89,7 +97,11 @@ class Engine:
     async def ask(
         self, conversation_id: str, question: str, *, audience: str | None = None, today: date | None = None
     ) -> AsyncIterator[Event]:
-        """Answer one question; the last event is Done with the milliseconds spent here."""
+        """Answer one question. The first event is Accepted, once the question is kept; the last is Done, once the answer is.
+
+        A question that cannot be taken (empty, too long) is declined without being kept. When the stream is closed or its task cancelled,
+        what was answered so far is kept as stopped. Raises AssistantError, a sentence, when there is no answering.
+        """
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be kept
         day = today or self.today()
@@ -100,25 +112,36 @@ class Engine:
             yield Suggested(tuple(group[0] for group in self.starters.values()))
             yield Done("declined", _since(started))
             return
-        if self._search is None:
-            await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
-            started = time.perf_counter()
-        turn = await anyio.to_thread.run_sync(self._understand, conversation_id, question, audience, day)
-        calculated: Calculated | None = None
-        first: Citation | None = None
-        async for event in self.answerer(turn):
-            match event:
-                case Calculated() if calculated is None:
-                    calculated = event
-                case Cited(citations) if citations:
-                    first = citations[0]
-                case Declined(reason=reason):
-                    await anyio.to_thread.run_sync(self.store.unanswered, question, reason)
-                case Done(status):
-                    self.store.remember(conversation_id, Exchange(question, _understood(turn, first)))
-                    yield Done(status, _since(started))
+        told: list[Event] = []
+        kept = False
+        accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
+        reading = self._read(conversation_id, question, audience, day) if self._done.is_set() else None
+        try:
+            yield Accepted(await asyncio.wrap_future(accepting))
+            if reading is None:
+                await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
+                started = time.perf_counter()
+                reading = self._read(conversation_id, question, audience, day)
+            turn = await asyncio.wrap_future(reading)
+            async for event in self.answerer(turn):
+                if isinstance(event, Done):
+                    told.append(Done(event.status, _since(started)))
+                    exchange = Exchange(question, _understood(turn, _first(told)))
+                    with anyio.CancelScope(shield=True):
+                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), told, exchange))
+                    kept = True
+                    yield told[-1]
                     return
-            yield event
+                told.append(event)
+                yield event
+        except BaseException as error:
+            if reading is not None:
+                reading.cancel()
+            if not kept:
+                status: Literal["failed", "stopped"] = "failed" if isinstance(error, Exception) else "stopped"
+                with anyio.CancelScope(shield=True):
+                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, told))
+            raise
 
     def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:
         """Compute a metric again for changed inputs. Raises AssistantError with a sentence."""
@@ -144,12 +167,12 @@ class Engine:
         }
         return draft(self.library, held, typed, day or self.today(), self.today())
 
-    def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "") -> None:
+    def feedback(self, conversation_id: str, question: str, thumb: str, reason: str = "", turn: str | None = None) -> None:
         """Keep a thumb for an answer."""
-        self.store.feedback(conversation_id, question, thumb, reason)
+        self.store.feedback(conversation_id, question, thumb, reason, turn)
 
     def forget(self, conversation_id: str) -> None:
-        """Drop what was remembered of a conversation."""
+        """Delete a conversation with everything in it."""
         self.store.forget(conversation_id)
 
     def _refuse(self, question: str) -> None:
@@ -157,6 +180,17 @@ class Engine:
             raise QuestionRefused(f"问题太长了，请缩短到{MAX_QUESTION_CHARS}字以内，只留数字和想问的事。")
         if not _WORD.search(fold(question)):
             raise QuestionRefused("没看懂你想问什么，请用一句话告诉我，可以带上数字。")
+
+    def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
+        return self._readers.submit(self._understand, conversation_id, question, audience, day)
+
+    def _stop(self, accepting: "Future[str]", status: Literal["failed", "stopped"], told: Sequence[Event]) -> None:
+        """Keep how far a turn came, if it was ever accepted. It has failed already: what fails here is only logged."""
+        try:
+            if not accepting.cancel():
+                self.store.stop(accepting.result(), status, [event for event in told if not isinstance(event, Done)])
+        except AssistantError:
+            log.warning("a turn that ended early could not be kept", exc_info=True)
 
     def _understand(self, conversation_id: str, question: str, audience: str | None, today: date) -> Turn:
         if self._search is None:
@@ -217,6 +251,12 @@ class Engine:
         # beside an order, a clause that sets a number is part of it
         asked = "".join(part for part in kept if not _SETS.search(fold(part)))
         return asked if _WORD.search(fold(asked)) else question
+
+
+def _first(told: Sequence[Event]) -> Citation | None:
+    """The first source cited, if any was."""
+    cited = [event.citations for event in told if isinstance(event, Cited) and event.citations]
+    return cited[-1][0] if cited else None
 
 
 def _typed(one: Field, value: Any) -> InputValue:

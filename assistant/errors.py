@@ -25,6 +25,10 @@ class SetupError(AssistantError):
     """Something outside the code is missing or unusable: the model, a folder, a port."""
 
 
+class StoreUnavailable(AssistantError):
+    """The database cannot be reached or written just now."""
+
+
 class IndexUnavailable(AssistantError):
     """The search index cannot be read."""
 

@@ -1,12 +1,23 @@
 """All settings, read once from the environment (prefix ASSISTANT_) and passed around frozen."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HOME = Path(__file__).resolve().parent.parent
+
+
+def _origin(address: str) -> str:
+    """An address as browsers name an origin: scheme://host[:port], nothing behind it."""
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
+        raise ValueError("an origin is scheme://host[:port]")
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 class Settings(BaseSettings):
@@ -24,3 +35,28 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    database_url: str = ""
+    """a SQLAlchemy URL; empty means SQLite in the data folder"""
+    sites_file: Path = HOME / "sites.yaml"
+    """the sites the widget stands on; a file that does not exist means our own page only"""
+    secret: SecretStr = SecretStr("")
+    """signs session tokens; empty means a random one kept in the data folder"""
+    public_url: Annotated[str, AfterValidator(_origin)] = ""
+    """our own origin as browsers see it; empty means scheme and Host of each request"""
+    session_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    retention_days: int = Field(default=180, ge=1)
+    limits_url: str = "memory://"
+    """where the counts of the limits are kept: memory:// or redis://host:port/db for several processes"""
+    max_upload_bytes: int = Field(default=5 * 2**20, ge=1)
+    metrics_token: SecretStr = SecretStr("")
+    """what /metrics asks for as a bearer token; empty leaves it open"""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'assistant.sqlite3'}"

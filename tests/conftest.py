@@ -23,6 +23,8 @@ from assistant.reading import Reader
 from assistant.search import Found, Hit, Retrieval, Search
 from assistant.store import Store
 
+from .databases import KINDS, Databases, PostgresqlDatabases, SqliteDatabases, cluster
+
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 BUILT = KNOWLEDGE.parent / ".index"
 TINY = Path(__file__).resolve().parent / "tiny"
@@ -35,6 +37,11 @@ BROWSER_FLAGS = [
 # the same examples every time: a red run is a change of ours, never of the dice
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which database engines keep their conversations in; the tests of the store itself run on both."""
+    parser.addoption("--database", choices=KINDS, help="sqlite unless said otherwise")
 
 
 def _stays_here(host: object) -> bool:
@@ -140,11 +147,29 @@ def search(embedder: Embedder, library: Library, retrieval: Retrieval, index_dir
 
 
 @pytest.fixture(scope="session")
-def engine(
-    library: Library, reader: Reader, retrieval: Retrieval, search: Search, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Engine]:
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Fresh SQLite files."""
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases() -> Iterator[Databases]:
+    """Fresh databases of a PostgreSQL that runs as long as the tests."""
+    with cluster() as sockets:
+        yield PostgresqlDatabases(sockets)
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Fresh databases of the kind chosen with --database."""
+    kind = request.config.getoption("--database") or "sqlite"
+    return request.getfixturevalue(f"{kind}_databases")  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="session")
+def engine(library: Library, reader: Reader, retrieval: Retrieval, search: Search, databases: Databases) -> Iterator[Engine]:
     """The whole engine over the real knowledge, ready."""
-    store = Store(tmp_path_factory.mktemp("data"))
+    store = Store(databases.new())
     made = Engine(library, reader, Composer(library, retrieval.enough), store, lambda: search, lambda: TODAY)
     made.prepare()
     yield made
@@ -184,12 +209,12 @@ MakeEngine = Callable[..., Engine]
 
 
 @pytest.fixture
-def make_engine(tiny: Library, tmp_path: Path) -> Iterator[MakeEngine]:
+def make_engine(tiny: Library, databases: Databases) -> Iterator[MakeEngine]:
     """Engines over the tiny knowledge that find the documents named, without a model."""
     stores: list[Store] = []
 
     def make(*ids: str, confidence: float = 1.0, search: Search | None = None) -> Engine:
-        stores.append(Store(tmp_path / f"data{len(stores)}"))
+        stores.append(Store(databases.new()))
         found = search or FixedSearch(ids, confidence)
         made = Engine(tiny, Reader(tiny), Composer(tiny, 0.5), stores[-1], lambda: found, lambda: TODAY)
         made.prepare()

@@ -5,9 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from assistant.batch import answer_file, answer_one, answer_turns
 from assistant.errors import AssistantError
+from assistant.store.schema import conversations
 
 from .conftest import MakeEngine
 
@@ -31,7 +33,7 @@ def test_turns_lean_on_each_other_and_leave_nothing_behind(make_engine: MakeEngi
     engine = make_engine()
     answers = answer_turns(engine, [QUESTION, "判责换成20笔呢"], None)
     assert [answer["calculations"][0]["value"] for answer in answers] == [0.007, 0.02]
-    assert engine.store._conversations == {}
+    assert engine.store.read(lambda connection: connection.scalar(sa.select(sa.func.count()).select_from(conversations))) == 0
 
 
 def test_the_day_asked_from_reaches_the_rules(make_engine: MakeEngine) -> None:

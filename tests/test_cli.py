@@ -164,7 +164,10 @@ def test_an_address_that_is_none_is_one_sentence(run: Run, host: str) -> None:
 
 def test_a_data_folder_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "ASSISTANT_DATA_DIR" in one_sentence(run("ask", "问", DATA_DIR=tmp_path / "file"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert "ASSISTANT_DATA_DIR" in one_sentence(run("serve", PORT=port, DATA_DIR=tmp_path / "file"))
 
 
 @pytest.mark.xdist_group("index")

@@ -43,7 +43,7 @@ FLOORS = [
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral"},
+    {"units", "numerals", "emphasis", "neutral", "privacy"},
     {"errors"},
 ]
 HOMES = {
@@ -56,6 +56,7 @@ HOMES = {
     "fastapi": {"web"},
     "uvicorn": {"service"},
     "sqlalchemy": {"store"},
+    "alembic": {"store"},
     "typer": {"cli"},
     "pypinyin": {"mentions"},
     "scipy": {"assignment"},

@@ -23,6 +23,7 @@ from assistant.web.drawing import answer as drawn
 from assistant.web.words import ZH
 
 from .conftest import TODAY
+from .databases import Databases
 from .test_cli import in_a_process
 
 pytestmark = pytest.mark.xdist_group("index")
@@ -49,10 +50,10 @@ def shelf(tmp_path: Path, embedder: Embedder) -> Shelf:
 
 @pytest.fixture
 def running(
-    shelf: Shelf, library: Library, reader: Reader, retrieval: Retrieval, embedder: Embedder, index_dir: Path, tmp_path: Path
+    shelf: Shelf, library: Library, reader: Reader, retrieval: Retrieval, embedder: Embedder, index_dir: Path, databases: Databases
 ) -> Iterator[Engine]:
     """The whole engine beside that folder; `prepare` reads it."""
-    index, store = Index(index_dir, embedder), Store(tmp_path / "data")
+    index, store = Index(index_dir, embedder), Store(databases.new())
 
     def search() -> Search:
         return Search(index, embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
