@@ -15,6 +15,7 @@ FLOORS = [
     {"build"},
     {"web", "evaluate"},
     {"batch"},
+    {"handoff"},
     {"engine"},
     {"composer"},
     {"computed", "quoted"},
@@ -24,7 +25,7 @@ FLOORS = [
     {"filling", "goals", "scoring", "carrying", "several"},
     {"roles"},
     {"outside"},
-    {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
+    {"solving", "choices", "assignment", "mentions", "phrases", "wanted", "person"},
     {"shelf"},
     {"passages"},
     {"search", "store", "paper"},
@@ -57,6 +58,10 @@ HOMES = {
     "uvicorn": {"service"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "httpx": {"handoff"},
+    "argon2": {"handoff"},
+    "jinja2": {"web"},
+    "limits": {"web"},
     "typer": {"cli"},
     "pypinyin": {"mentions"},
     "scipy": {"assignment"},
@@ -68,7 +73,7 @@ HOMES = {
 }
 HEAVY = {
     "chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy",
-    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba",
+    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba", "httpx", "argon2", "jinja2", "limits",
 }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import Any
 
@@ -20,10 +20,8 @@ class Ear:
 
     async def wait(self, seconds: float) -> None:
         """Until it rings, at most so long."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), seconds)
-        except TimeoutError:
-            pass
         self._rung.clear()
 
     def notes(self) -> list[dict[str, Any]]:
@@ -34,10 +32,8 @@ class Ear:
 
     def ring(self, note: dict[str, Any] | None) -> None:
         """From any thread."""
-        try:
+        with suppress(RuntimeError):  # its loop has just been closed: nobody listens any more
             self._loop.call_soon_threadsafe(self._hear, note)
-        except RuntimeError:  # its loop has just been closed: nobody listens any more
-            pass
 
     def _hear(self, note: dict[str, Any] | None) -> None:
         if note is not None:

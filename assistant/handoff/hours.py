@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -161,7 +162,7 @@ def _spans(written: str) -> tuple[Span, ...]:
             raise wrong(f"「{written}」不是时间的写法，例如 9:00-18:00；过零点的请分成两天写")
         found.append((begin, end))
     found.sort()
-    if any(one[1] > other[0] for one, other in zip(found, found[1:], strict=False)):
+    if any(one[1] > other[0] for one, other in pairwise(found)):
         raise wrong(f"「{written}」里的时间段有重叠")
     return tuple(found)
 

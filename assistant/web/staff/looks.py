@@ -23,7 +23,6 @@ from assistant.wire import from_wire
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -53,8 +52,16 @@ class Looks:
         made = Environment(
             loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
         )
-        made.filters |= {"waited": self._waited, "clock": self._clock, "answer": self._answer, "channel": _channel}
-        made.globals |= {"reasons": REASONS, "audiences": AUDIENCE_WORDS, "icon": lambda *names: Markup(icon(*names))}
+
+        def drawn(html: str) -> Markup:
+            """What is HTML already: our own drawing, which escapes all it is given."""
+            return Markup(html)  # noqa: S704
+
+        made.filters |= {
+            "waited": self._waited, "clock": self._clock, "channel": _channel,
+            "answer": lambda turn: drawn(answer(turn)), "question": lambda turn: drawn(drawing.question(turn.question)),
+        }
+        made.globals |= {"reasons": REASONS, "audiences": AUDIENCE_WORDS, "icon": lambda *names: drawn(icon(*names))}
         return made
 
     def _waited(self, since: datetime) -> str:
@@ -73,17 +80,15 @@ class Looks:
         except (LookupError, AssistantError):  # taken out of the site file since
             return HandoffSettings().timezone
 
-    def _answer(self, turn: TurnRow) -> "Markup":
-        """One answer, drawn as the visitor saw it, with nothing on it to press."""
-        from markupsafe import Markup
 
-        events = drawable([from_wire(event) for event in turn.events])
-        stopped = turn.status in ("stopped", "interrupted")
-        problem = ZH.failed if turn.status == "failed" else ""
-        drawn = drawing.answer(
-            events, ZH, key=f"t{turn.seq}", conversation="", asked="", stopped=stopped, problem=problem, tools=False
-        )
-        return Markup(drawn)  # noqa: S704 - drawing escapes all it is given
+def answer(turn: TurnRow) -> str:
+    """The HTML of one answer, drawn as the visitor saw it, with nothing on it to press."""
+    events = drawable([from_wire(event) for event in turn.events])
+    stopped = turn.status in ("stopped", "interrupted")
+    problem = ZH.failed if turn.status == "failed" else ""
+    return drawing.answer(
+        events, ZH, key=f"t{turn.seq}", conversation="", asked="", stopped=stopped, problem=problem, tools=False
+    )
 
 
 def waited(time: timedelta) -> str:

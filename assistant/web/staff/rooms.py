@@ -1,6 +1,7 @@
 """The pages behind the login: the queue, one hand-off, and what is done with it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
@@ -49,7 +50,7 @@ class Rooms:
         opened, queue = await anyio.to_thread.run_sync(self._both, request.path_params["id"], name)
         return self._looks.page(
             "handoff.html", name=name, queue=queue, opened=opened, row=opened.row, at=opened.row.id, problem="",
-            last=opened.messages[-1].seq if opened.messages else 0,
+            items=in_order(opened), last=opened.messages[-1].seq if opened.messages else 0,
         )
 
     async def act(self, request: Request, name: str) -> Response:
@@ -100,11 +101,20 @@ def _wants_piece(request: Request) -> bool:
     return request.headers.get("x-piece") == "1"
 
 
+def in_order(opened: Opened) -> list[dict[str, Any]]:
+    """Turns, the moment of the hand-off and messages, as they came about."""
+    items: list[tuple[datetime, dict[str, Any]]] = [(turn.asked_at, {"turn": turn}) for turn in opened.turns]
+    items.append((opened.row.created_at, {}))
+    items += [(message.at, {"message": message}) for message in opened.messages]
+    return [item for _, item in sorted(items, key=lambda one: one[0])]
+
+
 def shown(looks: Looks, opened: Opened | None, queue: Queue, name: str) -> dict[str, Any]:
     """The parts of a page that change by themselves, by the id of their place."""
     at = opened.row.id if opened else ""
     parts = {"queue": looks.piece("_queue.html", queue=queue, at=at, name=name)}
     if opened is not None:
         parts["state"] = looks.piece("_state.html", row=opened.row, name=name)
+        parts["reply"] = looks.piece("_reply.html", row=opened.row, name=name)
         parts["sent"] = looks.piece("_sent.html", opened=opened)
     return parts
