@@ -4,6 +4,7 @@ import json
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -47,14 +48,16 @@ class Sender:
 
     async def send(self, channel: WeCom | DingTalk | Webhook | Mail, letter: Letter) -> None:
         """Send one letter. Raises NotDelivered with a sentence when it was not, or perhaps not, taken."""
+        if self._client is None:
+            self._client = await anyio.to_thread.run_sync(self._made)  # its certificates take a third of a second
         try:
             with anyio.fail_after(self._longest):
                 if isinstance(channel, Mail):
                     await self._mail(channel, letter)
                 else:
-                    await self._post_to(request(channel, letter, self._environ, datetime.now(UTC)))
+                    await self._post_to(self._client, request(channel, letter, self._environ, datetime.now(UTC)))
         except TimeoutError:
-            raise NotDelivered(f"{channel.label}在{self._longest:.0f}秒内没有答复。") from None
+            raise NotDelivered(f"{channel.label}在{self._longest:g}秒内没有答复。") from None
 
     async def close(self) -> None:
         """Release the connections."""
@@ -62,16 +65,17 @@ class Sender:
             await self._client.aclose()
             self._client = None
 
-    async def _post_to(self, ready: Request) -> None:
+    def _made(self) -> "httpx.AsyncClient":
         import httpx
 
-        if self._client is None:
-            here = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}  # no proxy for this machine
-            self._client = httpx.AsyncClient(timeout=self._longest, follow_redirects=False, mounts=here)
+        here = {f"all://{host}": None for host in ("localhost", "127.0.0.1", "[::1]")}  # no proxy for this machine
+        return httpx.AsyncClient(timeout=self._longest, follow_redirects=False, mounts=here)
+
+    async def _post_to(self, client: "httpx.AsyncClient", ready: Request) -> None:
+        import httpx
+
         try:
-            async with self._client.stream(
-                "POST", ready.address, headers=dict(ready.headers), content=ready.body
-            ) as response:
+            async with client.stream("POST", ready.address, headers=dict(ready.headers), content=ready.body) as response:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
@@ -117,11 +121,15 @@ def _through_smtp(post: PostOffice, message: EmailMessage, seconds: float) -> No
             server: smtplib.SMTP = smtplib.SMTP_SSL(post.host, post.port, timeout=seconds, context=context)
         else:
             server = smtplib.SMTP(post.host, post.port, timeout=seconds)
-        with server:
+        try:
             if post.port != _TLS_FROM_THE_START and not is_loopback(post.host):
                 server.starttls(context=context)
             if post.user:
                 server.login(post.user, post.password)
             server.send_message(message)
+        finally:
+            with suppress(smtplib.SMTPException, OSError):  # how it says goodbye does not unsend a mail it has taken
+                server.quit()
+            server.close()
     except (smtplib.SMTPException, OSError) as error:
         raise NotDelivered(f"邮件没有发出去（{type(error).__name__}）。") from None

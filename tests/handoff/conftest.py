@@ -64,7 +64,10 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Answers with `plan`, one entry a request, then with `otherwise`. An entry is (status, headers, body), or 'hang' or 'cut'."""
+    """Answers with `plan`, one entry a request, then with `otherwise`.
+
+    An entry is (status, headers, body); 'hang' says nothing, 'cut' hangs up, 'late' answers as `otherwise` once it is let go.
+    """
 
     address: str = ""
     plan: list[Any] = field(default_factory=list)
@@ -72,6 +75,11 @@ class Receiver:
     got: list[Received] = field(default_factory=list)
     let_go: threading.Event = field(default_factory=threading.Event)
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    answered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    @property
+    def keys(self) -> list[str]:
+        return [one.headers["idempotency-key"] for one in self.got]
 
 
 @pytest.fixture
@@ -91,12 +99,16 @@ def receiver() -> Iterator[Receiver]:
             if answer == "cut":
                 self.connection.close()
                 return
+            if answer == "late":
+                held.let_go.wait(30)
+                answer = held.otherwise
             status, headers, content = answer
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(content))}.items():
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
+            held.answered.release()
 
         def log_message(self, *_: Any) -> None:
             pass
