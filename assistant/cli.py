@@ -1,4 +1,4 @@
-"""The command line: serve · index · ask · guide · check · evaluate · bench. Each command calls one function."""
+"""The command line: serve · index · ask · guide · check · evaluate · store · bench. Each command calls one function."""
 
 import json
 import sys
@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from assistant.errors import AssistantError
-from assistant.settings import Settings
+from assistant.settings import read_settings as _settings
+from assistant.store_commands import app as store_app
 
 FLAWED = 1  # `check` ran and found something to mend
 FAILED = 2
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量。")
 app.add_typer(bench_app, name="bench")
+app.add_typer(store_app, name="store")
 
 
 def main() -> None:
@@ -213,17 +215,6 @@ def bench_retrieval(
     with _progress("检索") as advance:
         table = run(folder or Path(), _settings(), advance, ablate=ablate)
     typer.echo(table)
-
-
-def _settings(**given: Any) -> Settings:
-    from pydantic import ValidationError
-
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "_".join(str(part) for part in first["loc"]).upper()
-        raise AssistantError(f"设置 ASSISTANT_{name} 的值「{first['input']}」用不了，请改正。") from error
 
 
 def _save_paper(

@@ -9,30 +9,31 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import anyio
 import anyio.to_thread
 
 from assistant import phrases
-from assistant.answer import Accepted, Answerer, Calculated, Citation, Cited, Declined, Done, Event, Suggested, Turn
+from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
 from assistant.findings import compute
 from assistant.gathering import gathered, told
 from assistant.guides import Guide
-from assistant.intake.asked import question as heading
-from assistant.intake.piece import STEP
 from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
 from assistant.offering import asked_for, filled_on
+from assistant.person import Offers, People, PersonAsked, brought, is_miss
 from assistant.reading import Reader
+from assistant.remembering import understood
 from assistant.search import Found, Search
 from assistant.store import Store
-from assistant.understanding import Exchange, Reading, Understanding, Understood
+from assistant.understanding import Exchange, Understanding
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
@@ -54,10 +55,14 @@ class Engine:
 
     def __init__(
         self, library: Library, reader: Reader, answerer: Answerer, store: Store, search: Callable[[], Search],
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = date.today, people: People | None = None,
     ) -> None:
-        """`search` builds the index and loads the embedder when called; it is called once, by `prepare`."""
+        """`search` builds the index and loads the embedder when called; it is called once, by `prepare`.
+
+        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else.
+        """
         self.library, self.reader, self.answerer, self.store, self.today = library, reader, answerer, store, today
+        self._offers = Offers(PersonAsked(library.vocabulary.person), people, store.misses)
         self._make_search = search
         self._search: Search | None = None
         self._done = Flag()
@@ -112,27 +117,37 @@ class Engine:
             yield Suggested(tuple(group[0] for group in self.starters.values()))
             yield Done("declined", _since(started))
             return
-        told: list[Event] = []
-        kept = False
+        events: list[Event] = []
+        kept = offered = missed = False
+        wish = self._offers.wish(question)
         accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
-        reading = self._read(conversation_id, question, audience, day) if self._done.is_set() else None
+        begin = self._done.is_set() and wish != "only"
+        reading = self._read(conversation_id, question, audience, day) if begin else None
+        turn: Turn | None = None
         try:
             yield Accepted(await asyncio.wrap_future(accepting))
-            if reading is None:
-                await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
-                started = time.perf_counter()
-                reading = self._read(conversation_id, question, audience, day)
-            turn = await asyncio.wrap_future(reading)
-            async for event in self.answerer(turn):
+            help = await self._kept(self._offers.about, conversation_id) if wish == "only" else None
+            if help is None:
+                if reading is None:
+                    await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
+                    started = time.perf_counter()
+                    reading = self._read(conversation_id, question, audience, day)
+                turn = await asyncio.wrap_future(reading)
+            async for event in self.answerer(turn) if turn is not None else brought(help):
+                if turn is not None and isinstance(event, Suggested | Done) and not offered:
+                    offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
+                    if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
+                        events.append(offer)
+                        yield offer
                 if isinstance(event, Done):
-                    told.append(Done(event.status, _since(started)))
-                    exchange = Exchange(question, _understood(turn, _first(told)))
+                    events.append(Done(event.status, _since(started)))
+                    exchange = Exchange(question, understood(turn, events)) if turn is not None else None
                     with anyio.CancelScope(shield=True):
-                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), told, exchange))
+                        await self._kept(self.store.record, accepting.result(), events, exchange, missed)
                     kept = True
-                    yield told[-1]
+                    yield events[-1]
                     return
-                told.append(event)
+                events.append(event)
                 yield event
         except BaseException as error:
             if reading is not None:
@@ -140,7 +155,7 @@ class Engine:
             if not kept:
                 status: Literal["failed", "stopped"] = "failed" if isinstance(error, Exception) else "stopped"
                 with anyio.CancelScope(shield=True):
-                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, told))
+                    await self._kept(self._stop, accepting, status, events)
             raise
 
     def recalculate(self, metric: str, inputs: Mapping[str, Any], day: date | None) -> Calculated:
@@ -183,6 +198,10 @@ class Engine:
 
     def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
         return self._readers.submit(self._understand, conversation_id, question, audience, day)
+
+    async def _kept(self, call: Callable[..., Result], *given: Any) -> Result:
+        """The result of a call that waits for the disk."""
+        return await asyncio.wrap_future(self._keepers.submit(call, *given))
 
     def _stop(self, accepting: "Future[str]", status: Literal["failed", "stopped"], told: Sequence[Event]) -> None:
         """Keep how far a turn came, if it was ever accepted. It has failed already: what fails here is only logged."""
@@ -253,12 +272,6 @@ class Engine:
         return asked if _WORD.search(fold(asked)) else question
 
 
-def _first(told: Sequence[Event]) -> Citation | None:
-    """The first source cited, if any was."""
-    cited = [event.citations for event in told if isinstance(event, Cited) and event.citations]
-    return cited[-1][0] if cited else None
-
-
 def _typed(one: Field, value: Any) -> InputValue:
     """A value as JSON gives it, as the metric takes it; what does not fit is refused by the metric's own check."""
     if isinstance(value, list):
@@ -269,47 +282,6 @@ def _typed(one: Field, value: Any) -> InputValue:
         except ValueError:
             return value
     return value  # type: ignore[no-any-return]
-
-
-def _understood(turn: Turn, first: Citation | None) -> Understood:
-    understanding = turn.understanding
-    last = understanding.history
-    if turn.guide is not None and not understanding.readings:
-        # the figures stay where they were told; only what was handed out is new
-        kept = last if last is not None else Understood(platform=understanding.platform)
-        return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
-    if first is not None and first.id in {passage.piece.id for passage in turn.own}:
-        # whatever metric the words brought to mind: what was told is a passage of the person's own
-        return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
-    if understanding.readings:
-        reading = understanding.readings[0]
-        target = reading.goal.target if reading.goal else None
-        carried = last is not None and last.metric == reading.metric.id
-        text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
-        return Understood(
-            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
-            target, understanding.day if understanding.dated else None, not reading.complete, text[-MAX_QUESTION_CHARS:],
-            turn.guide.id if turn.guide else "",
-        )
-    if understanding.following and last is not None:
-        return replace(last, guide="")
-    title = first.title if first is not None else ""
-    spoken = turn.documents[0] if title and turn.documents else None
-    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
-    return Understood(
-        metric, platform=understanding.platform, subject=spoken.title if spoken else title,
-        day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
-    )
-
-
-def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:
-    """The other case of the same metric that was spoken of last, if there is one."""
-    if reading.before:
-        return dict(reading.before)
-    same = last is not None and last.metric == reading.metric.id
-    if not same or last is None:
-        return {}
-    return dict(last.previous if dict(last.inputs) == dict(reading.inputs) else last.inputs)
 
 
 def _since(started: float) -> float:

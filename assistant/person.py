@@ -1,9 +1,11 @@
 """When a person should be brought in: somebody asks for one, or was not helped. Language comes from the vocabulary."""
 
 import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from assistant.answer import Asked, Declined, Done, Event, Offered, Refused, Text
 from assistant.figures import fold
 from assistant.library import PersonWords
 from assistant.understanding import Understood
@@ -30,7 +32,7 @@ class Help:
 
 
 class People(Protocol):
-    """Who can be brought in. Both calls may block."""
+    """Who can be brought in. The call may block."""
 
     def about(self, conversation: str) -> Help | None:
         """The people of the site a conversation belongs to; None when it has none."""
@@ -86,6 +88,40 @@ class PersonAsked:
         return bool(before and self._reported and self._reported.search(before[-1]))
 
 
+class Offers:
+    """Decides when an answer ends with the offer of a person. Without people it never does."""
+
+    def __init__(self, asked: PersonAsked, people: People | None, misses: Callable[[str], int]) -> None:
+        """`misses`: how many answers of a conversation in a row did not help; may block, as `about` and `offer` do."""
+        self._asked, self._people, self._misses = asked, people, misses
+
+    def wish(self, question: str) -> Wish | None:
+        """Whether a question asks for a person, where there are any."""
+        return self._asked(question) if self._people is not None else None
+
+    def about(self, conversation: str) -> Help | None:
+        """The people of a conversation."""
+        return self._people.about(conversation) if self._people is not None else None
+
+    def offer(self, conversation: str, told: Sequence[Event], wish: Wish | None, missed: bool) -> Offered | None:
+        """What an answer ends with: a person was asked for beside the question, or it did not help, or not for the second time."""
+        if not (wish or missed) or (help := self.about(conversation)) is None:
+            return None
+        if wish:
+            return Offered("asked")
+        if self._misses(conversation) + 1 >= help.after_misses:
+            return Offered("misses")
+        return Offered("declined") if any(isinstance(event, Declined) for event in told) else None
+
+
+async def brought(help: Help | None) -> AsyncIterator[Event]:
+    """The whole answer for whoever asks for a person and nothing else: nothing is looked up."""
+    assert help is not None
+    yield Text(told(help), "say")
+    yield Offered("asked")
+    yield Done("answered")
+
+
 def told(help: Help) -> str:
     """The one sentence for whoever asks for a person: the hours, and what is handed over."""
     along = "这段对话、算出的数和引用的规则会一起转过去，不用再说一遍"
@@ -95,9 +131,11 @@ def told(help: Help) -> str:
     return f"人工服务时间是{help.hours}，现在没人在；留下手机号或邮箱{back}，{along}。"
 
 
-def is_miss(status: str, now: Understood, before: Understood | None) -> bool:
-    """Whether a turn left the person where they were: declined, or asked again with nothing new known."""
-    if status == "declined":
+def is_miss(told: Sequence[Event], now: Understood, before: Understood | None) -> bool:
+    """Whether an answer left the person where they were: declined, or asked again with nothing new known."""
+    if any(isinstance(event, Declined) for event in told):
         return True
+    if not any(isinstance(event, Asked | Refused) for event in told):
+        return False
     stuck = before is not None and before.open and now.metric == before.metric and dict(now.inputs) == dict(before.inputs)
-    return status == "asked" and (now.metric is None or stuck)
+    return now.metric is None or stuck

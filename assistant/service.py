@@ -5,14 +5,18 @@ import errno
 import logging
 import socket
 import threading
+from datetime import UTC, datetime, timedelta
 
 from assistant.build import build
 from assistant.engine import Engine
-from assistant.errors import SetupError
+from assistant.errors import AssistantError, SetupError
+from assistant.privacy import MaskingFilter
 from assistant.settings import Settings
+from assistant.store import Store
 
 log = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
+_DAY = 24 * 60 * 60
 
 
 def serve(settings: Settings) -> None:
@@ -25,9 +29,36 @@ def serve(settings: Settings) -> None:
     use_one_heap()
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     engine = build(settings)
+    engine.store.mark_interrupted()
+    stopped = threading.Event()
     threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
+    threading.Thread(target=clean_daily, args=(engine.store, settings.retention_days, stopped), name="clean", daemon=True).start()
     server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
-    server.run(sockets=[listener])
+    mask_logs()  # uvicorn's own handlers are there by now
+    try:
+        server.run(sockets=[listener])
+    finally:
+        stopped.set()
+        engine.store.close()
+
+
+def mask_logs() -> None:
+    """Nothing that points at a person is logged, whoever logs it."""
+    for name in ("", "uvicorn", "uvicorn.access", "uvicorn.error"):
+        for handler in logging.getLogger(name).handlers:
+            handler.addFilter(MaskingFilter())
+
+
+def clean_daily(store: Store, days: int, stopped: threading.Event) -> None:
+    """Delete what was last touched more than `days` days ago, now and every day until stopped."""
+    while True:
+        try:
+            gone = store.purge(datetime.now(UTC) - timedelta(days=days))
+            log.info("kept too long and deleted: %s", dict(gone))
+        except AssistantError:
+            log.exception("what is kept too long could not be deleted")
+        if stopped.wait(_DAY):
+            return
 
 
 def use_one_heap() -> None:

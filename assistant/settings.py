@@ -1,11 +1,13 @@
 """All settings, read once from the environment (prefix ASSISTANT_) and passed around frozen."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import AssistantError
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -60,3 +62,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The SQLAlchemy URL in use."""
         return self.database_url or f"sqlite:///{self.data_dir / 'assistant.sqlite3'}"
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of the environment, those given by name instead of theirs. Raises AssistantError naming a bad one."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise AssistantError(f"设置 ASSISTANT_{name} 的值「{first['input']}」用不了，请改正。") from error

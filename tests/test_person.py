@@ -7,6 +7,7 @@ import pytest
 import yaml
 from hypothesis import given, strategies as st
 
+from assistant.answer import Asked, Declined, Event, Refused, Text
 from assistant.library import Library
 from assistant.person import Help, PersonAsked, is_miss, told
 from assistant.understanding import Understood
@@ -76,12 +77,17 @@ def test_what_whoever_asks_is_told() -> None:
     assert away == f"人工服务时间是工作日 9:00–18:00，现在没人在；留下手机号或邮箱，周一 9:00上班后回你，{along}。"
 
 
+DECLINED: list[Event] = [Declined("答不了", "unknown")]
+ASKED_AGAIN: list[Event] = [Asked("还差一个数", "rate", "纠纷退款率", ())]
+
+
 def test_misses() -> None:
     waiting = Understood("rate", {"refunds": 7.0}, open=True)
-    assert is_miss("declined", Understood(), None)
-    assert not is_miss("answered", Understood(), None)
-    assert not is_miss("asked", waiting, None)  # asked for the first time
-    assert is_miss("asked", waiting, waiting)  # asked again, and no wiser
-    assert not is_miss("asked", Understood("rate", {"refunds": 7.0, "orders": 12.0}, open=True), waiting)
-    assert not is_miss("asked", Understood("other", {}, open=True), waiting)
-    assert is_miss("asked", Understood(), None)
+    assert is_miss(DECLINED, Understood(), None)
+    assert not is_miss([Text("说明")], Understood(), None)
+    assert not is_miss(ASKED_AGAIN, waiting, None)  # asked for the first time
+    assert is_miss(ASKED_AGAIN, waiting, waiting)  # asked again, and no wiser
+    assert is_miss([Refused("算不出来")], waiting, waiting)
+    assert not is_miss(ASKED_AGAIN, Understood("rate", {"refunds": 7.0, "orders": 12.0}, open=True), waiting)
+    assert not is_miss(ASKED_AGAIN, Understood("other", {}, open=True), waiting)
+    assert is_miss(ASKED_AGAIN, Understood(), None)

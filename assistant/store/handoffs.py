@@ -78,7 +78,7 @@ def open_one(connection: sa.Connection, opening: Opening) -> HandoffRow:
             id=new_id(), handoff=id, channel=channel, key=f"{id}:{channel}", state="due", attempts=0,
             due_at=opening.at, last_error="",
         ))
-    _mode(connection, opening.conversation, "person")
+    _touch(connection, opening.conversation, opening.at, mode="person")
     return _one(connection, id)
 
 
@@ -125,7 +125,7 @@ def close(connection: sa.Connection, id: str, name: str, at: datetime) -> bool:
     free = sa.or_(handoffs.c.taken_by.is_(None), handoffs.c.taken_by == name)
     closed = _moved(connection, handoffs.c.id == id, handoffs.c.state.in_(UNDER_WAY), free, state="closed", closed_at=at)
     if closed:
-        _mode(connection, _one(connection, id).conversation, "assistant")
+        _touch(connection, _one(connection, id).conversation, at, mode="assistant")
     return closed
 
 
@@ -141,6 +141,7 @@ def say(
     connection.execute(messages.insert().values(
         id=id, conversation=handoff.conversation, handoff=handoff.id, seq=seq, sender=sender, author=author, text=text, at=at,
     ))
+    _touch(connection, handoff.conversation, at)
     if contact is not None:
         bare = handoffs.c.contact.is_(None)
         connection.execute(handoffs.update().where(handoffs.c.id == handoff.id, bare).values(contact=contact))
@@ -190,5 +191,7 @@ def _hold(connection: sa.Connection, conversation: str) -> None:
     connection.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation).with_for_update())
 
 
-def _mode(connection: sa.Connection, conversation: str, mode: str) -> None:
-    connection.execute(conversations.update().where(conversations.c.id == conversation).values(mode=mode, misses=0))
+def _touch(connection: sa.Connection, conversation: str, at: datetime, **values: Any) -> None:
+    """Something happened in the conversation: it is kept that much longer."""
+    changed = {"updated_at": at, "misses": 0, **values}
+    connection.execute(conversations.update().where(conversations.c.id == conversation).values(**changed))

@@ -1,0 +1,61 @@
+"""What is remembered of a turn, so that the next one can leave things out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.answer import Citation, Cited, Event, Turn
+from assistant.intake.asked import question as heading
+from assistant.intake.piece import STEP
+from assistant.understanding import Reading, Understood
+
+MOST_CHARS = 2000  # of the words kept
+
+
+def understood(turn: Turn, told: Sequence[Event]) -> Understood:
+    """What a turn was about, from what was read and what was answered."""
+    first = _first(told)
+    understanding = turn.understanding
+    last = understanding.history
+    if turn.guide is not None and not understanding.readings:
+        # the figures stay where they were told; only what was handed out is new
+        kept = last if last is not None else Understood(platform=understanding.platform)
+        return replace(kept, guide=turn.guide.id, subject=kept.subject or turn.guide.title)
+    if first is not None and first.id in {passage.piece.id for passage in turn.own}:
+        # whatever metric the words brought to mind: what was told is a passage of the person's own
+        return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
+    if understanding.readings:
+        reading = understanding.readings[0]
+        target = reading.goal.target if reading.goal else None
+        carried = last is not None and last.metric == reading.metric.id
+        text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
+        return Understood(
+            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
+            target, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
+            turn.guide.id if turn.guide else "",
+        )
+    if understanding.following and last is not None:
+        return replace(last, guide="")
+    title = first.title if first is not None else ""
+    spoken = turn.documents[0] if title and turn.documents else None
+    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
+    return Understood(
+        metric, platform=understanding.platform, subject=spoken.title if spoken else title,
+        day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
+    )
+
+
+def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:
+    """The other case of the same metric that was spoken of last, if there is one."""
+    if reading.before:
+        return dict(reading.before)
+    same = last is not None and last.metric == reading.metric.id
+    if not same or last is None:
+        return {}
+    return dict(last.previous if dict(last.inputs) == dict(reading.inputs) else last.inputs)
+
+
+def _first(told: Sequence[Event]) -> Citation | None:
+    """The first source cited, if any was."""
+    cited = [event.citations for event in told if isinstance(event, Cited) and event.citations]
+    return cited[-1][0] if cited else None
