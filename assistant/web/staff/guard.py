@@ -72,14 +72,14 @@ def cookie_name(*, secure: bool) -> str:
 
 
 async def form(request: Request) -> Mapping[str, str]:
-    """The fields of a form. Raises InvalidInput when it is none or too large."""
-    if request.headers.get("content-type", "").split(";")[0].strip() != _FORM:
-        raise InvalidInput("这个请求不是表单。")
+    """The fields of a form; none of an empty one. Raises InvalidInput when it is no form or too large."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_FORM_BYTES:
             raise InvalidInput("内容太长，请删减后再试。")
+    if body and request.headers.get("content-type", "").split(";")[0].strip() != _FORM:
+        raise InvalidInput("这个请求不是表单。")
     try:
         return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     except ValueError:

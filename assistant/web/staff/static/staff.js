@@ -38,7 +38,8 @@ function grow(text) {
 }
 
 function toEnd() {
-  one('#messages')?.lastElementChild?.scrollIntoView({ block: 'center' })
+  const last = one('#messages')?.lastElementChild ?? [...document.querySelectorAll('.msg')].at(-1)
+  last?.scrollIntoView({ block: 'center' })
 }
 
 async function post(address, fields = {}) {
