@@ -1,9 +1,9 @@
-# make setup · make run · make test · make lint · make bench · make clean
+# make setup · make run · make test · make test-postgresql · make lint · make bench · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup run test lint bench clean
+.PHONY: setup run test test-postgresql lint bench clean
 
 setup: $(READY)
 
@@ -18,6 +18,10 @@ run: $(READY)
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# what keeps something, with PostgreSQL behind it; needs its programs (apt install postgresql)
+test-postgresql: $(READY)
+	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(wildcard tests/store tests/web tests/handoff tests/test_engine.py tests/test_batch.py)
 
 lint: $(READY)
 	$(BIN)/ruff check .

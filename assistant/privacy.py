@@ -14,10 +14,10 @@ from typing import NamedTuple
 _NARROW = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}  # full-width → ASCII, one for one
 _STARS = "*" * 20
 
-_MAIL = re.compile(r"(?<![a-z\d._%+-])([a-z\d._%+-]{1,64})(@[a-z\d-]+(?:\.[a-z\d-]+)+)", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![a-z\d._%+-])([a-z\d._%+-]{1,64})(@(?:[a-z\d-]+\.)+[a-z]{2,}+)(?!@)", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(?<!\d\.)(?:(?:\+|00)?86[ -]?|0)?(1[3-9]\d)[ -]?(\d{4})[ -]?(\d{4})(?!\d|\.\d)")
 _AREA = r"10|2\d|[3-9]\d{2}"
-_LANDLINE = re.compile(rf"(?<!\d)(?<!\d[.-])(\(?0(?:{_AREA})\)?)([ -]?)(\d{{3,4}})[ -]?(\d{{4}})(?!\d|\.\d|-\d\d(?!\d))")
+_LANDLINE = re.compile(rf"(?<!\d)(?<!\d[.-])\(?(0(?:{_AREA}))\)?[ -]?(\d{{3,4}})[ -]?(\d{{4}})(?!\d|\.\d|-\d\d(?!\d))")
 _TOLD_LANDLINE = re.compile(r"((?:电话|座机|固话|传真|tel)[是为:. ]{0,3})([2-9]\d{2,3})-?(\d{4})(?![\d.])", re.IGNORECASE)
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _SERIAL = "a-hj-np-z"  # no I and no O, so that nobody reads them as figures
@@ -131,8 +131,8 @@ def _phones(text: str) -> Iterator[Secret]:
     for found in _MOBILE.finditer(text):
         yield Secret(*found.span(), f"{found[1]}****{found[3]}")
     for found in _LANDLINE.finditer(text):
-        if len(found[3]) + 4 == 8 or len(found[1].strip("(0)")) > 2:  # seven digits only behind long area codes
-            yield Secret(*found.span(), f"{found[1]}{found[2]}****{found[4]}")
+        if len(found[2]) == 4 or len(found[1]) == 4:  # seven digits only behind long area codes
+            yield Secret(*found.span(), f"{found[1]}-****{found[3]}")
     for found in _TOLD_LANDLINE.finditer(text):
         yield Secret(*found.span(), f"{found[1]}****{found[3]}")
 

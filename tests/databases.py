@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -100,7 +101,7 @@ def cluster() -> Iterator[Path]:
             _wait(folder, process, log)
             yield folder
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGINT)  # does not wait for clients to leave
             process.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -9,12 +9,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from docx import Document
 
+from assistant.answer import Declined, Done
 from assistant.cli import main
+from assistant.store import Store
+from assistant.store.schema import conversations
 
 from .conftest import KNOWLEDGE
 from .test_batch import KEYS
@@ -371,3 +375,39 @@ def test_a_log_level_that_is_none_is_one_sentence(tiny_folder: Path, tmp_path: P
         port = probe.getsockname()[1]
     folders = {"KNOWLEDGE_DIR": tiny_folder, "DATA_DIR": tmp_path / "data", "INDEX_DIR": tmp_path / "index"}
     assert "ASSISTANT_LOG_LEVEL" in one_sentence(in_a_process("serve", LOG_LEVEL="LOUD", PORT=port, **folders))
+
+
+def test_the_database_is_looked_after_by_hand(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    assert run("store", "upgrade", DATABASE_URL=url).out == "数据库已是最新。\n"
+    assert "没有没答上的问题" in run("store", "gaps").err
+    store = Store(url)
+    visitor, _ = store.new_visitor("demo")
+    for conversation in ("one", "two"):
+        store.open(conversation, "demo", visitor)
+        turn = store.accept(conversation, "天气\x1b[2J怎样\n明天呢")
+        store.record(turn, [Declined("答不了。", "scope"), Done("declined")], None)
+    store.close()
+    assert run("store", "gaps").out == "scope\t天气 [2J怎样 明天呢\n" * 2
+    assert run("store", "purge").out == run("store", "purge", "--days", "1").out == "没有要删的。\n"
+    assert run("store", "erase", "one").out == "已删除：对话1段、问答1轮、没答上的问题1个。\n"
+    assert run("store", "erase", visitor).out == "已删除：访客1位、对话1段、问答1轮、没答上的问题1个。\n"
+    assert visitor in one_sentence(run("store", "erase", visitor))
+    assert "ASSISTANT_RETENTION_DAYS" in one_sentence(run("store", "purge", RETENTION_DAYS=0))
+
+
+def test_what_was_kept_too_long_is_purged_by_hand(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    store = Store(url)
+    store.accept("c", "问")
+    long_ago = datetime.now(UTC) - timedelta(days=10)
+    store.write(lambda connection: connection.execute(conversations.update().values(updated_at=long_ago)))
+    store.close()
+    assert run("store", "purge", DATABASE_URL=url).out == "没有要删的。\n"
+    assert run("store", "purge", "--days", "9").out == "已删除：对话1段、问答1轮。\n"
+
+
+def test_the_help_of_the_store_is_chinese(run: Run) -> None:
+    shown = run("store", "--help").out
+    assert all(command in shown for command in ("upgrade", "purge", "erase", "gaps"))
+    assert "数据库" in shown
