@@ -12,6 +12,7 @@ import typer
 
 from assistant.errors import AssistantError
 from assistant.settings import read_settings as _settings
+from assistant.staff_commands import app as staff_app
 from assistant.store_commands import app as store_app
 
 FLAWED = 1  # `check` ran and found something to mend
@@ -24,6 +25,7 @@ app = typer.Typer(
 bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索质量。")
 app.add_typer(bench_app, name="bench")
 app.add_typer(store_app, name="store")
+app.add_typer(staff_app, name="staff")
 
 
 def main() -> None:

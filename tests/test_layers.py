@@ -11,7 +11,7 @@ PACKAGE = ROOT / "assistant"
 FLOORS = [
     {"__main__"},
     {"cli"},
-    {"store_commands"},
+    {"store_commands", "staff_commands"},
     {"service", "bench", "bench_retrieval", "held_out", "calibration", "decline_plot"},
     {"build"},
     {"web", "evaluate"},
@@ -63,7 +63,7 @@ HOMES = {
     "argon2": {"handoff"},
     "jinja2": {"web"},
     "limits": {"web"},
-    "typer": {"cli", "store_commands"},
+    "typer": {"cli", "store_commands", "staff_commands"},
     "pypinyin": {"mentions"},
     "scipy": {"assignment"},
     "docx": {"paper", "intake"},

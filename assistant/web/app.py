@@ -15,10 +15,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.handoff.reception import Reception
 from assistant.settings import Settings
 from assistant.web.contract import Engine
 from assistant.web.front import SHELL, STATIC, Front
 from assistant.web.routes import routes
+from assistant.web.staff.app import pages
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +40,18 @@ HEADERS = {
 }
 
 
-def create_app(engine: Engine, settings: Settings) -> FastAPI:
-    """The whole web service around one engine."""
+def create_app(engine: Engine, settings: Settings, reception: Reception | None = None) -> FastAPI:
+    """The whole web service around one engine. Without a reception there is nobody behind it."""
     door = Door(engine, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opening = asyncio.create_task(door.open())
+        delivering = asyncio.create_task(reception.courier.run()) if reception is not None else None
         yield
+        if delivering is not None:
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
         door.closing.set()
         await opening
 
@@ -62,6 +68,8 @@ def create_app(engine: Engine, settings: Settings) -> FastAPI:
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
     app.include_router(routes(engine))
+    if reception is not None:
+        app.mount("/staff", pages(reception, settings))
     app.mount("/look", StaticFiles(directory=STATIC))
     app.mount("/", door)
     return app

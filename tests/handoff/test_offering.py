@@ -1,6 +1,6 @@
 """The engine offers a person: when asked for one, after a decline, and when it did not help twice."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import anyio
 import pytest
@@ -33,7 +33,7 @@ def search() -> FixedSearch:
 
 
 @pytest.fixture
-def asks(tiny: Library, store: Store, search: FixedSearch, desk: Desk) -> Iterator[Ask]:
+def asks(tiny: Library, store: Store, search: FixedSearch, desk: Desk) -> Ask:
     def ask(*questions: str, conversation: str = "c", people: People | None = desk) -> list[Event]:
         engine = Engine(tiny, Reader(tiny), Composer(tiny, 0.5), store, lambda: search, lambda: TODAY, people)
         engine.prepare()
@@ -46,7 +46,7 @@ def asks(tiny: Library, store: Store, search: FixedSearch, desk: Desk) -> Iterat
 
         return anyio.run(run)
 
-    yield ask
+    return ask
 
 
 def offers(events: list[Event]) -> list[str]:

@@ -11,6 +11,8 @@ from assistant.errors import AssistantError
 from assistant.handoff.accounts import Accounts
 from assistant.handoff.desk import SiteSettings
 from assistant.handoff.office import Office
+from assistant.handoff.reception import Reception
+from assistant.settings import Settings
 from assistant.web.front import STATIC as SHARED
 from assistant.web.staff.entry import Entry
 from assistant.web.staff.guard import Guard
@@ -43,6 +45,13 @@ def staff_app(
         ],
         middleware=[Middleware(Guard, public_url=public_url)],
         exception_handlers={AssistantError: _told},
+    )
+
+
+def pages(reception: Reception, settings: Settings) -> Starlette:
+    """The same, from what a service is built of."""
+    return staff_app(
+        reception.office, reception.accounts, reception.site_settings, public_url=settings.public_url, limits_url=settings.limits_url
     )
 
 

@@ -1,6 +1,6 @@
 """Getting in and out, and what stands before every page."""
 
-from collections.abc import Iterator, Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from argon2 import PasswordHasher
