@@ -29,8 +29,8 @@ AT_ONCE = 8
 LEASE_SECONDS = LONGEST_SECONDS + 40
 IDLE_SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 3600.0
-MOST_ATTEMPTS = 12
-"""about four hours; then it waits for somebody to try again"""
+MOST_ATTEMPTS = 36
+"""most of a day; then it waits for somebody to try again"""
 
 
 class Courier:

@@ -36,7 +36,8 @@ class Rooms:
                 if _wants_piece(request):
                     return HTMLResponse(self._looks.piece("_problem.html", problem=str(error)), 409)
                 queue = await anyio.to_thread.run_sync(self._office.queue, name)
-                return self._looks.page("queue.html", 409, name=name, queue=queue, at="", problem=str(error))
+                status = 404 if request.method == "GET" else 409
+                return self._looks.page("queue.html", status, name=name, queue=queue, at="", problem=str(error))
 
         return guarded
 
