@@ -72,7 +72,9 @@ class Store:
         """
         understood = exchange.understood if exchange is not None else None
         masked = self._private.get(turn, str)
-        self.write(partial(turns.record, turn=turn, events=tuple(events), understood=understood, masked=masked, now=_now(), missed=missed))
+        self.write(partial(
+            turns.record, turn=turn, events=tuple(events), understood=understood, masked=masked, now=_now(), missed=missed,
+        ))
         self._private.pop(turn, None)
 
     def stop(self, turn: str, status: Ended, events: Sequence[Event]) -> None:
