@@ -70,7 +70,8 @@ def _long(packet: Packet, link: str, zone: str) -> Iterator[str]:
         yield from ("", "## 对话", "")
         for line in packet["transcript"]:
             who = "访客" if line["who"] == "visitor" else "售后参谋"
-            yield from (f"**{who}** {said_at(line['at'], zone)}", "", neutral(line["text"]), "")
+            text = line["text"] if line["who"] == "visitor" else line["text"].replace("**", "")  # our own bold print
+            yield from (f"**{who}** {said_at(line['at'], zone)}", "", neutral(text), "")
 
 
 def _brief(packet: Packet, zone: str) -> Iterator[str]:
