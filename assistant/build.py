@@ -8,6 +8,7 @@ from assistant.engine import Engine
 from assistant.errors import IndexBusy
 from assistant.index import Index, Report
 from assistant.library import Document, Library, Strangers
+from assistant.person import People
 from assistant.reading import Reader
 from assistant.search import Retrieval, Search
 from assistant.settings import Settings
@@ -17,10 +18,11 @@ from assistant.store import IN_MEMORY, Store
 RETRIEVAL_FILE = "retrieval.yaml"
 
 
-def build(settings: Settings, keep: bool = True) -> Engine:
+def build(settings: Settings, keep: bool = True, *, store: Store | None = None, people: People | None = None) -> Engine:
     """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
 
-    `keep`: conversations go to the database of the settings; else to memory, and are gone with the process.
+    `keep`: conversations go to the database of the settings; else to memory, and are gone with the process. A `store` that is open already
+    is taken as it is. `people` can be brought in; without them nobody is offered.
     """
     library = Library.read(settings.knowledge_dir)
     retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
@@ -36,7 +38,8 @@ def build(settings: Settings, keep: bool = True) -> Engine:
         shelf = open_shelf(settings, index)
         return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
-    return Engine(library, Reader(library), Composer(library, retrieval.enough), Store(settings.database if keep else IN_MEMORY), search)
+    held = store or Store(settings.database if keep else IN_MEMORY)
+    return Engine(library, Reader(library), Composer(library, retrieval.enough), held, search, people=people)
 
 
 def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:

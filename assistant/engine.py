@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 from threading import Event as Flag
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -26,6 +26,7 @@ from assistant.guides import Guide
 from assistant.library import Document, Library
 from assistant.metrics import Field, InputValue
 from assistant.offering import asked_for, filled_on
+from assistant.person import Offers, People, PersonAsked, brought, is_miss
 from assistant.reading import Reader
 from assistant.remembering import understood
 from assistant.search import Found, Search
@@ -33,6 +34,7 @@ from assistant.store import Store
 from assistant.understanding import Exchange, Understanding
 
 log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 MAX_QUESTION_CHARS = 2000
 MOST_DOCUMENTS = 8
@@ -54,10 +56,14 @@ class Engine:
 
     def __init__(
         self, library: Library, reader: Reader, answerer: Answerer, store: Store, search: Callable[[], Search],
-        today: Callable[[], date] = date.today,
+        today: Callable[[], date] = date.today, people: People | None = None,
     ) -> None:
-        """`search` builds the index and loads the embedder when called; it is called once, by `prepare`."""
+        """`search` builds the index and loads the embedder when called; it is called once, by `prepare`.
+
+        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else.
+        """
         self.library, self.reader, self.answerer, self.store, self.today = library, reader, answerer, store, today
+        self._offers = Offers(PersonAsked(library.vocabulary.person), people, store.misses)
         self._make_search = search
         self._search: Search | None = None
         self._done = Flag()
@@ -119,22 +125,32 @@ class Engine:
             yield Done("declined", _since(started))
             return
         events: list[Event] = []
-        kept = False
+        kept = offered = missed = False
+        wish = self._offers.wish(question)
         accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
-        reading = self._read(conversation_id, question, audience, day) if self._done.is_set() else None
+        begin = self._done.is_set() and wish != "only"
+        reading = self._read(conversation_id, question, audience, day) if begin else None
+        turn: Turn | None = None
         try:
             yield Accepted(await asyncio.wrap_future(accepting))
-            if reading is None:
-                await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
-                started = time.perf_counter()
-                reading = self._read(conversation_id, question, audience, day)
-            turn = await asyncio.wrap_future(reading)
-            async for event in self.answerer(turn):
+            help = await self._kept(self._offers.about, conversation_id) if wish == "only" else None
+            if help is None:
+                if reading is None:
+                    await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
+                    started = time.perf_counter()
+                    reading = self._read(conversation_id, question, audience, day)
+                turn = await asyncio.wrap_future(reading)
+            async for event in self.answerer(turn) if turn is not None else brought(help):
+                if turn is not None and isinstance(event, Suggested | Done) and not offered:
+                    offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
+                    if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
+                        events.append(offer)
+                        yield offer
                 if isinstance(event, Done):
                     events.append(Done(event.status, _since(started)))
-                    exchange = Exchange(question, understood(turn, events))
+                    exchange = Exchange(question, understood(turn, events)) if turn is not None else None
                     with anyio.CancelScope(shield=True):
-                        await asyncio.wrap_future(self._keepers.submit(self.store.record, accepting.result(), events, exchange))
+                        await self._kept(self.store.record, accepting.result(), events, exchange, missed)
                     kept = True
                     yield events[-1]
                     return
@@ -146,7 +162,7 @@ class Engine:
             if not kept:
                 status: Literal["failed", "stopped"] = "failed" if isinstance(error, Exception) else "stopped"
                 with anyio.CancelScope(shield=True):
-                    await asyncio.wrap_future(self._keepers.submit(self._stop, accepting, status, events))
+                    await self._kept(self._stop, accepting, status, events)
             raise
 
     def consult(self, question: str, day: date | None = None) -> tuple[Turn, float]:
@@ -201,6 +217,10 @@ class Engine:
 
     def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
         return self._readers.submit(self._understand, conversation_id, question, audience, day)
+
+    async def _kept(self, call: Callable[..., Result], *given: Any) -> Result:
+        """The result of a call that waits for the disk."""
+        return await asyncio.wrap_future(self._keepers.submit(call, *given))
 
     def _stop(self, accepting: "Future[str]", status: Literal["failed", "stopped"], told: Sequence[Event]) -> None:
         """Keep how far a turn came, if it was ever accepted. It has failed already: what fails here is only logged."""

@@ -156,6 +156,18 @@ class Measure(Strict):
     equals: float | None = None
 
 
+class PersonWords(Strict):
+    """How people ask for a person. A clause counts when it is words of `before`, one of `wishes`, then words of `after`."""
+
+    wishes: tuple[Pattern, ...] = ()
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    reported: tuple[Pattern, ...] = ()
+    """how a clause ends after which somebody else is quoted"""
+    idle: tuple[str, ...] = ()
+    """whole clauses that ask nothing: 你好, 在吗"""
+
+
 class Vocabulary(Strict):
     """Words people use → our names."""
 
@@ -170,6 +182,7 @@ class Vocabulary(Strict):
     """measure → ways of saying it, the surest first"""
     instructions: tuple[Pattern, ...] = ()
     """regular expressions of sentences that try to give the assistant orders; they are not read as part of a question"""
+    person: PersonWords = PersonWords()
     starters: dict[str, tuple[str, ...]]
     """audience → questions on the first screen"""
 

@@ -4,17 +4,16 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from assistant.errors import SetupError
 from assistant.files import build, read_yaml
+from assistant.handoff.hours import HandoffSettings
 
 OWN = "page"
 """key of our own page, which is always there"""
@@ -23,8 +22,6 @@ SHORTEST_API_KEY = 16
 CALLED = "站点文件"
 _KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
-_DAYS = re.compile(r"(?:mon|tue|wed|thu|fri|sat|sun)(?:-(?:mon|tue|wed|thu|fri|sat|sun))?")
-_TIMES = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)-([01]?\d|2[0-4]):([0-5]\d)")
 
 Audience = Literal["merchant", "dealer", "owner", "express"]
 
@@ -45,25 +42,6 @@ def _color(color: str) -> str:
     if not _COLOR.fullmatch(color):
         raise _wrong("应写成 #2d4a88 这样的颜色")
     return color
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, ZoneInfoNotFoundError) as error:
-        raise _wrong("没有这个时区，应写成 Asia/Shanghai 这样") from error
-    return name
-
-
-def _hours(hours: Mapping[str, str]) -> Mapping[str, str]:
-    for days, times in hours.items():
-        if not _DAYS.fullmatch(days):
-            raise _wrong(f"「{days}」应写成 mon-fri 或 sat 这样的星期")
-        for part in times.split(","):
-            found = _TIMES.fullmatch(part.strip())
-            if not found or (int(found[1]), int(found[2])) >= (int(found[3]), int(found[4])):
-                raise _wrong(f"「{times}」应写成 9:00-18:00 这样，先早后晚，几段之间用逗号")
-    return hours
 
 
 class _Strict(BaseModel):
@@ -90,28 +68,6 @@ class Limits(_Strict):
     """requests of any kind of one address"""
 
 
-class Channel(_Strict):
-    """Where a hand-off is told: a robot, a webhook or an e-mail address. Secrets stand in the environment."""
-
-    kind: Literal["wecom", "dingtalk", "webhook", "mail"]
-    url_env: str = ""
-    """name of the variable that holds the address to post to"""
-    secret_env: str = ""
-    to: str = ""
-    """for mail: the address"""
-
-
-class Handoff(_Strict):
-    """When and how a person can be brought in."""
-
-    enabled: bool = True
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
-    hours: Annotated[Mapping[str, str], AfterValidator(_hours)] = Field(default_factory=lambda: {"mon-fri": "9:00-18:00"})
-    closed_on: tuple[date, ...] = ()
-    after_misses: int = Field(default=2, ge=1)
-    channels: tuple[Channel, ...] = ()
-
-
 class Site(_Strict):
     """One site. `key` is its name in the file."""
 
@@ -124,7 +80,7 @@ class Site(_Strict):
     limits: Limits = Limits()
     identity_secret_env: str = ""
     api_keys_env: str = ""
-    handoff: Handoff = Handoff()
+    handoff: HandoffSettings = HandoffSettings()
 
     @property
     def identity_secret(self) -> str:

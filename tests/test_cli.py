@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from docx import Document
 
 from assistant.answer import Declined, Done
 from assistant.cli import main
+from assistant.handoff.accounts import Accounts
 from assistant.store import Store
 from assistant.store.schema import conversations
 
@@ -394,6 +396,27 @@ def test_the_database_is_looked_after_by_hand(run: Run, tmp_path: Path) -> None:
     assert run("store", "erase", visitor).out == "已删除：访客1位、对话1段、问答1轮、没答上的问题1个。\n"
     assert visitor in one_sentence(run("store", "erase", visitor))
     assert "ASSISTANT_RETENTION_DAYS" in one_sentence(run("store", "purge", RETENTION_DAYS=0))
+
+
+def test_accounts_of_the_staff(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+
+    def add(name: str, password: str) -> Ran:
+        monkeypatch.setattr(sys, "stdin", StringIO(f"{password}\n"))
+        return run("staff", "add", name)
+
+    assert "还没有账号" in run("staff", "list", DATABASE_URL=url).err
+    assert add("周敏", "correct horse battery").out == "已开通「周敏」，在 /staff 登录。\n"
+    store = Store(url)
+    assert Accounts(store).login("周敏", "correct horse battery")
+    assert "改密码" in add("周敏", "another password").out
+    assert Accounts(store).login("周敏", "correct horse battery") is None
+    store.close()
+    assert run("staff", "disable", "周敏").out == "已停用「周敏」。\n"
+    assert run("staff", "list").out.split("\t")[::2] == ["周敏", "已停用\n"]
+    assert "密码至少10个字符" in one_sentence(add("李雷", "short"))
+    assert "李雷" in one_sentence(run("staff", "disable", "李雷"))
+    assert run("staff", "add", "李雷", "--password", "correct horse battery").code == 2  # there is no such option
 
 
 def test_what_was_kept_too_long_is_purged_by_hand(run: Run, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ FLOORS = [
     {"build", "apart"},
     {"web", "evaluate"},
     {"batch"},
+    {"sites"},
+    {"handoff"},
     {"engine"},
     {"composer", "remembering"},
     {"computed", "quoted"},
@@ -25,14 +27,14 @@ FLOORS = [
     {"filling", "goals", "scoring", "carrying", "several"},
     {"roles"},
     {"outside"},
-    {"solving", "choices", "assignment", "mentions", "phrases", "wanted"},
+    {"solving", "choices", "assignment", "mentions", "phrases", "wanted", "person"},
     {"shelf"},
     {"passages"},
     {"search", "store", "paper"},
     {"index"},
     {"generation"},
     {"lexical", "voting"},
-    {"embedding", "settings", "wire", "sites", "tokens"},
+    {"embedding", "settings", "wire", "tokens"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
@@ -63,6 +65,9 @@ HOMES = {
     "sqlalchemy": {"store"},
     "alembic": {"store"},
     "typer": {"cli"},
+    "httpx": {"handoff"},
+    "argon2": {"handoff"},
+    "jinja2": {"web"},
     "pypinyin": {"mentions"},
     "scipy": {"assignment"},
     "docx": {"paper", "intake"},
@@ -73,7 +78,7 @@ HOMES = {
 }
 HEAVY = {
     "chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy",
-    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba", "mcp",
+    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba", "mcp", "httpx", "argon2", "jinja2", "limits",
 }
 
 

@@ -60,6 +60,11 @@ def owner(connection: sa.Connection, conversation: str) -> tuple[str, str | None
     return None if row is None else (row.site, row.visitor)
 
 
+def misses(connection: sa.Connection, conversation: str) -> int:
+    """How many answers in a row left the person where they were."""
+    return connection.execute(sa.select(conversations.c.misses).where(conversations.c.id == conversation)).scalar() or 0
+
+
 def listed(connection: sa.Connection, visitor: str, limit: int) -> list[ConversationRow]:
     """A visitor's conversations in which something was asked, the latest first."""
     first = sa.select(turns.c.question).where(turns.c.conversation == conversations.c.id).order_by(turns.c.seq).limit(1).scalar_subquery()

@@ -65,11 +65,16 @@ class Store:
         ))
         return turn
 
-    def record(self, turn: str, events: Sequence[Event], exchange: Exchange | None) -> None:
-        """Keep a whole answer, the last event of which is Done: all of it or nothing."""
+    def record(self, turn: str, events: Sequence[Event], exchange: Exchange | None, missed: bool = False) -> None:
+        """Keep a whole answer, the last event of which is Done: all of it or nothing.
+
+        `missed`: it left the person where they were; such answers in a row are counted.
+        """
         understood = exchange.understood if exchange is not None else None
         masked = self._private.get(turn, str)
-        self.write(partial(turns.record, turn=turn, events=tuple(events), understood=understood, masked=masked, now=_now()))
+        self.write(partial(
+            turns.record, turn=turn, events=tuple(events), understood=understood, masked=masked, now=_now(), missed=missed,
+        ))
         self._private.pop(turn, None)
 
     def stop(self, turn: str, status: Ended, events: Sequence[Event]) -> None:
@@ -85,6 +90,10 @@ class Store:
     def turns(self, conversation: str, after_seq: int = 0, limit: int = 50) -> list[TurnRow]:
         """The turns behind number `after_seq`, oldest first."""
         return self.read(partial(turns.listed, conversation=conversation, after_seq=after_seq, limit=limit))
+
+    def misses(self, conversation: str) -> int:
+        """How many answers in a row left the person where they were."""
+        return self.read(partial(conversations.misses, conversation=conversation))
 
     def mark_interrupted(self) -> int:
         """To be called when a service starts: what a dead process left unanswered is marked so. Returns how many turns."""

@@ -51,17 +51,20 @@ def accept(
 
 def record(
     connection: sa.Connection, turn: str, events: Sequence[Event], understood: Understood | None,
-    masked: Callable[[str], str], now: datetime,
+    masked: Callable[[str], str], now: datetime, missed: bool,
 ) -> None:
-    """Keep a whole answer. Nothing happens when the turn was erased meanwhile, or stopped."""
+    """Keep a whole answer. Nothing happens when the turn was erased meanwhile, or stopped.
+
+    `missed`: it left the person where they were; such answers in a row are counted.
+    """
     done = next(event for event in reversed(events) if isinstance(event, Done))
     about = None if understood is None else understood_to_wire(replace(understood, text=mask(understood.text)))
     conversation = _answer(connection, turn, events, masked, status=done.status, ms=done.ms, understood=about, answered_at=now)
     if conversation is None:
         return
-    missed: Any = {"declined": talks.c.misses + 1, "answered": 0}.get(done.status, talks.c.misses)
+    misses = talks.c.misses + 1 if missed else 0
     site = connection.execute(
-        talks.update().where(talks.c.id == conversation).values(misses=missed, updated_at=now).returning(talks.c.site)
+        talks.update().where(talks.c.id == conversation).values(misses=misses, updated_at=now).returning(talks.c.site)
     ).scalar_one()
     for event in events:
         if isinstance(event, Declined):

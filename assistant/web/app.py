@@ -15,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.handoff.reception import Reception
 from assistant.settings import Settings
 from assistant.sites import Sites
 from assistant.tokens import Tokens, service_secret
@@ -28,6 +29,7 @@ from assistant.web.guarding.origin import OriginGuard
 from assistant.web.guarding.rates import Rates
 from assistant.web.measures import TYPE, Measures
 from assistant.web.routes import routes
+from assistant.web.staff.app import pages
 from assistant.web.widget_routes import widget_routes
 
 log = logging.getLogger(__name__)
@@ -35,15 +37,21 @@ log = logging.getLogger(__name__)
 SMALLEST_TO_SHRINK = 1000
 
 
-def create_app(engine: Engine, settings: Settings, sites: Sites | None = None, desk: Desk | None = None) -> FastAPI:
-    """The whole web service around one engine. Without a desk nobody can be brought in."""
-    kit = context(engine, settings, sites or Sites.read(settings.sites_file), desk)
+def create_app(
+    engine: Engine, settings: Settings, sites: Sites | None = None, desk: Desk | None = None, *, reception: Reception | None = None
+) -> FastAPI:
+    """The whole web service around one engine. Without a desk nobody can be brought in; a reception has one, and the staff's pages."""
+    kit = context(engine, settings, sites or Sites.read(settings.sites_file), reception.desk if reception is not None else desk)
     door = Door(kit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         opening = asyncio.create_task(door.open())
+        delivering = asyncio.create_task(reception.courier.run()) if reception is not None else None
         yield
+        if delivering is not None:
+            delivering.cancel()
+            await asyncio.gather(delivering, return_exceptions=True)
         door.closing.set()
         await opening
 
@@ -72,6 +80,8 @@ def create_app(engine: Engine, settings: Settings, sites: Sites | None = None, d
     app.mount("/v1", completions.create(kit))
     app.include_router(routes(engine))
     app.include_router(widget_routes(kit.sites, settings.public_url))
+    if reception is not None:
+        app.mount("/staff", pages(reception, settings))
     app.mount("/look", StaticFiles(directory=STATIC))
     app.mount("/", door)
     return app

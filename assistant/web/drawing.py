@@ -37,9 +37,12 @@ def question(asked: str) -> str:
 
 def answer(
     events: Sequence[Event], words: Words, *, key: str, conversation: str, asked: str, busy: bool = False,
-    problem: str = "", stopped: bool = False,
+    problem: str = "", stopped: bool = False, tools: bool = True,
 ) -> str:
-    """One answer as far as it has come. `problem` is a sentence shown as an error in place of what is missing."""
+    """One answer as far as it has come. `problem` is a sentence shown as an error in place of what is missing.
+
+    Without `tools` there are no buttons below it: for whoever reads an answer that was given to somebody else.
+    """
     parts = [
         _result(events, words, key), _cards(events, words, key), _prose(events, "body", key),
         _timeline(events, words, key), _acts(events, words, key), _prose(events, "note", key, "note"),
@@ -52,8 +55,8 @@ def answer(
     if stopped:
         drawn.append(f'<p class="sm q2">{text(words.stopped)}</p>')
     if problem:
-        drawn.append(_problem(problem, words))
-    elif not busy:
+        drawn.append(_problem(problem, words, tools=tools))
+    elif not busy and tools:
         drawn.append(_foot(events, words))
     data = carried({"conversation": conversation, "question": asked, "markdown": markdown(list(events))})
     state = " busy" if busy else ""
@@ -192,11 +195,10 @@ def _steps(events: Sequence[Event], words: Words, *, alone: bool) -> str:
     return f'<ul class="sm steps">{past}{under_way}</ul>{bones}{halt}'
 
 
-def _problem(sentence: str, words: Words) -> str:
-    return (
-        f'<p class="say fault" role="alert">{icon("bang", "bad")}<span>{text(sentence)}</span></p>'
-        f'<div><button type="button" class="btn alt do-retry">{icon("redo")}{text(words.again)}</button></div>'
-    )
+def _problem(sentence: str, words: Words, *, tools: bool) -> str:
+    told = f'<p class="say fault" role="alert">{icon("bang", "bad")}<span>{text(sentence)}</span></p>'
+    retry = f'<div><button type="button" class="btn alt do-retry">{icon("redo")}{text(words.again)}</button></div>'
+    return told + retry if tools else told
 
 
 def _foot(events: Sequence[Event], words: Words) -> str:
