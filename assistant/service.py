@@ -25,21 +25,22 @@ def serve(settings: Settings) -> None:
 
     from assistant.web.app import create_app
 
-    listener = _listen(settings)
-    use_one_heap()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    engine = build(settings)
-    engine.store.mark_interrupted()
-    stopped = threading.Event()
-    threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
-    threading.Thread(target=clean_daily, args=(engine.store, settings.retention_days, stopped), name="clean", daemon=True).start()
-    server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
-    mask_logs()  # uvicorn's own handlers are there by now
-    try:
-        server.run(sockets=[listener])
-    finally:
-        stopped.set()
-        engine.store.close()
+    with _listen(settings) as listener:
+        use_one_heap()
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        engine = build(settings)
+        engine.store.mark_interrupted()
+        stopped = threading.Event()
+        threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
+        cleaning = (engine.store, settings.retention_days, stopped)
+        threading.Thread(target=clean_daily, args=cleaning, name="clean", daemon=True).start()
+        server = uvicorn.Server(uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower()))
+        mask_logs()  # uvicorn's own handlers are there by now
+        try:
+            server.run(sockets=[listener])
+        finally:
+            stopped.set()
+            engine.store.close()
 
 
 def mask_logs() -> None:
