@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import logging
+import os
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from assistant.build import build
 from assistant.engine import Engine
 from assistant.errors import AssistantError, SetupError
+from assistant.handoff.reception import reception
 from assistant.privacy import MaskingFilter
 from assistant.settings import Settings
+from assistant.sites import Sites
 from assistant.store import Store
 
 log = logging.getLogger(__name__)
@@ -27,22 +30,27 @@ def serve(settings: Settings) -> None:
 
     from assistant.web.app import create_app
 
-    listener = listen(settings.host, settings.port, "assistant serve --port 7861")
-    use_one_heap()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    engine = build(settings)
-    engine.store.mark_interrupted()
-    stopped = threading.Event()
-    threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
-    threading.Thread(target=clean_daily, args=(engine.store, settings.retention_days, stopped), name="clean", daemon=True).start()
-    config = uvicorn.Config(create_app(engine, settings), log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS)
-    server = uvicorn.Server(config)
-    mask_logs()  # uvicorn's own handlers are there by now
-    try:
-        server.run(sockets=[listener])
-    finally:
-        stopped.set()
-        engine.store.close()
+    with listen(settings.host, settings.port, "assistant serve --port 7861") as listener:
+        use_one_heap()
+        logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        sites = Sites.read(settings.sites_file)
+        store = Store(settings.database)
+        store.mark_interrupted()
+        people = reception(store, lambda key: sites.by_key[key].handoff, settings, os.environ)
+        engine = build(settings, store=store, people=people.desk)
+        stopped = threading.Event()
+        threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
+        threading.Thread(target=clean_daily, args=(store, settings.retention_days, stopped), name="clean", daemon=True).start()
+        config = uvicorn.Config(
+            create_app(engine, settings, sites, reception=people), log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS
+        )
+        server = uvicorn.Server(config)
+        mask_logs()  # uvicorn's own handlers are there by now
+        try:
+            server.run(sockets=[listener])
+        finally:
+            stopped.set()
+            store.close()
 
 
 def mask_logs() -> None:
