@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.handoff.reception import Reception
@@ -82,6 +82,7 @@ def create_app(
     app.include_router(widget_routes(kit.sites, settings.public_url))
     if reception is not None:
         app.mount("/staff", pages(reception, settings))
+        app.add_route("/staff", lambda _: RedirectResponse("/staff/", 308))  # typed without its slash
     app.mount("/look", StaticFiles(directory=STATIC))
     app.mount("/", door)
     return app
