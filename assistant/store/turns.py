@@ -20,6 +20,21 @@ Ended = Literal["stopped", "failed"]
 _OPEN = ("accepted", "interrupted")
 """states of a turn that may still get its answer; another process that starts calls the turns of this one interrupted"""
 
+# what every turn needs is put together once: that takes longer than to execute it
+_last = sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0)).where(turns.c.conversation == sa.bindparam("within"))
+_ACCEPT = turns.insert().values(seq=_last.scalar_subquery() + 1)
+_ANSWER = (
+    turns.update().where(turns.c.id == sa.bindparam("turn"), turns.c.status.in_(_OPEN)).returning(turns.c.conversation)
+)
+_touched = talks.update().where(talks.c.id == sa.bindparam("conversation")).returning(talks.c.site)
+_ANSWERED = {"declined": _touched.values(misses=talks.c.misses + 1), "answered": _touched.values(misses=0), "asked": _touched}
+"""status → what becomes of the conversation"""
+_RECALL = (
+    sa.select(turns.c.question, turns.c.understood)
+    .where(turns.c.conversation == sa.bindparam("conversation"), turns.c.understood.is_not(None))
+    .order_by(turns.c.seq.desc()).limit(MOST_EXCHANGES)
+)
+
 
 @dataclass(frozen=True)
 class TurnRow:
@@ -42,11 +57,10 @@ def accept(
     """Keep a question, making its conversation when it is not there."""
     # the conversation's row is locked by this, so that no two turns of it get one number
     conversations.touch(connection, conversation, audience, now)
-    before = sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0)).where(turns.c.conversation == conversation)
-    connection.execute(turns.insert().values(
-        id=turn, conversation=conversation, seq=before.scalar_subquery() + 1, question=mask(question), status="accepted",
-        text="", events=[], ms=0.0, asked_at=now,
-    ))
+    connection.execute(_ACCEPT, {
+        "within": conversation, "id": turn, "conversation": conversation, "question": mask(question), "status": "accepted",
+        "events": [], "asked_at": now,
+    })
 
 
 def record(
@@ -59,10 +73,7 @@ def record(
     conversation = _answer(connection, turn, events, masked, status=done.status, ms=done.ms, understood=about, answered_at=now)
     if conversation is None:
         return
-    missed: Any = {"declined": talks.c.misses + 1, "answered": 0}.get(done.status, talks.c.misses)
-    site = connection.execute(
-        talks.update().where(talks.c.id == conversation).values(misses=missed, updated_at=now).returning(talks.c.site)
-    ).scalar_one()
+    site = connection.execute(_ANSWERED[done.status], {"conversation": conversation, "updated_at": now}).scalar_one()
     for event in events:
         if isinstance(event, Declined):
             question = sa.select(turns.c.question).where(turns.c.id == turn).scalar_subquery()
@@ -80,11 +91,7 @@ def stop(
 
 def recall(connection: sa.Connection, conversation: str) -> tuple[Exchange, ...]:
     """What the last answered turns were about, oldest first."""
-    rows = connection.execute(
-        sa.select(turns.c.question, turns.c.understood)
-        .where(turns.c.conversation == conversation, turns.c.understood.is_not(None))
-        .order_by(turns.c.seq.desc()).limit(MOST_EXCHANGES)
-    ).all()
+    rows = connection.execute(_RECALL, {"conversation": conversation}).all()
     return tuple(Exchange(row.question, understood_from_wire(row.understood)) for row in reversed(rows))
 
 
@@ -116,11 +123,8 @@ def _answer(
     """Write what was answered and return the conversation, None when the turn is gone or has its answer already."""
     told = [event for event in events if not isinstance(event, Accepted)]
     wires = [_masked(to_wire(event), masked) for event in told]
-    conversation: str | None = connection.execute(
-        turns.update().where(turns.c.id == turn, turns.c.status.in_(_OPEN))
-        .values(events=wires, text=masked(markdown(told)), **values)
-        .returning(turns.c.conversation)
-    ).scalar_one_or_none()
+    answered = {"turn": turn, "events": wires, "text": masked(markdown(told)), **values}
+    conversation: str | None = connection.execute(_ANSWER, answered).scalar_one_or_none()
     if conversation is None:
         return None
     computed = [wire for wire in wires if wire["type"] == "calculated"]
