@@ -26,9 +26,6 @@ _ACCEPT = turns.insert().values(seq=_last.scalar_subquery() + 1)
 _ANSWER = (
     turns.update().where(turns.c.id == sa.bindparam("turn"), turns.c.status.in_(_OPEN)).returning(turns.c.conversation)
 )
-_touched = talks.update().where(talks.c.id == sa.bindparam("conversation")).returning(talks.c.site)
-_ANSWERED = {"declined": _touched.values(misses=talks.c.misses + 1), "answered": _touched.values(misses=0), "asked": _touched}
-"""status → what becomes of the conversation"""
 _RECALL = (
     sa.select(turns.c.question, turns.c.understood)
     .where(turns.c.conversation == sa.bindparam("conversation"), turns.c.understood.is_not(None))
@@ -73,7 +70,10 @@ def record(
     conversation = _answer(connection, turn, events, masked, status=done.status, ms=done.ms, understood=about, answered_at=now)
     if conversation is None:
         return
-    site = connection.execute(_ANSWERED[done.status], {"conversation": conversation, "updated_at": now}).scalar_one()
+    missed: Any = {"declined": talks.c.misses + 1, "answered": 0}.get(done.status, talks.c.misses)
+    site = connection.execute(
+        talks.update().where(talks.c.id == conversation).values(misses=missed, updated_at=now).returning(talks.c.site)
+    ).scalar_one()
     for event in events:
         if isinstance(event, Declined):
             question = sa.select(turns.c.question).where(turns.c.id == turn).scalar_subquery()
