@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,25 +30,30 @@ class ConversationRow:
     title: str
 
 
-def insert(connection: sa.Connection, table: sa.Table) -> Any:
+def insert(dialect: str, table: sa.Table) -> Any:
     """An INSERT that can say what happens when the row is there; both databases write it alike."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _touching(dialect: str) -> Any:
+    made = insert(dialect, conversations)
+    return made.on_conflict_do_update(index_elements=["id"], set_={"updated_at": made.excluded.updated_at})
 
 
 def touch(connection: sa.Connection, conversation: str, audience: str | None, now: datetime) -> None:
     """Note that something happened in a conversation, making it when it is not there."""
-    made = insert(connection, conversations).values(
-        id=conversation, site=OWN_PAGE, audience=audience, created_at=now, updated_at=now, mode="assistant", misses=0,
-    )
-    connection.execute(made.on_conflict_do_update(index_elements=["id"], set_={"updated_at": now}))
+    connection.execute(_touching(connection.dialect.name), {
+        "id": conversation, "site": OWN_PAGE, "audience": audience, "created_at": now, "updated_at": now,
+    })
 
 
 def open(
     connection: sa.Connection, conversation: str, site: str, visitor: str | None, audience: str | None, now: datetime
 ) -> None:
     """Make a conversation of a site; one that is there stays whose it is."""
-    made = insert(connection, conversations).values(
-        id=conversation, site=site, visitor=visitor, audience=audience, created_at=now, updated_at=now, mode="assistant", misses=0,
+    made = insert(connection.dialect.name, conversations).values(
+        id=conversation, site=site, visitor=visitor, audience=audience, created_at=now, updated_at=now,
     )
     connection.execute(made.on_conflict_do_nothing(index_elements=["id"]))
 

@@ -2,8 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from assistant.store.migrations import NEWEST
 from assistant.store.schema import metadata, storable
 
 BUSY_SECONDS = 20  # how long a write waits for another process's write
+LOG_SECONDS = 0.5
 PRIVATE = 0o600
 _UPGRADE_LOCK = 0x5E12_AF7E  # any number; the same in every process of ours
 _WRITING = "assistant_writing"
@@ -47,6 +49,13 @@ def writing(engine: sa.Engine) -> sa.Engine:
 def in_memory(engine: sa.Engine) -> bool:
     """Whether the database is gone when it is closed; all threads share its one connection."""
     return isinstance(engine.pool, sa.StaticPool)
+
+
+def overwrite_log(engine: sa.Engine) -> None:
+    """Empty SQLite's write-ahead log, which still holds what was erased. Left for the next time while others are reading."""
+    if engine.dialect.name == "sqlite" and not in_memory(engine):
+        with closing(sqlite3.connect(str(engine.url.database), timeout=LOG_SECONDS)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -12,7 +12,7 @@ from assistant.errors import StoreUnavailable
 from assistant.privacy import echoes, secrets_in
 from assistant.store import conversations, notes, retention, turns, visitors
 from assistant.store.conversations import ConversationRow
-from assistant.store.database import connect, in_memory, writing
+from assistant.store.database import connect, in_memory, overwrite_log, writing
 from assistant.store.ids import new_id
 from assistant.store.schema import conversations as talks
 from assistant.store.turns import Ended, TurnRow
@@ -127,15 +127,15 @@ class Store:
 
     def forget(self, conversation: str) -> Mapping[str, int]:
         """Delete a conversation with everything in it; how many rows of each kind went."""
-        return self.write(partial(conversations.remove, which=talks.c.id == conversation))
+        return self._erased(partial(conversations.remove, which=talks.c.id == conversation))
 
     def erase(self, visitor: str) -> Mapping[str, int]:
         """Delete a visitor with everything that is theirs; how many rows of each kind went."""
-        return self.write(partial(visitors.erase, visitor=visitor))
+        return self._erased(partial(visitors.erase, visitor=visitor))
 
     def purge(self, before: datetime) -> Mapping[str, int]:
         """Delete what was last touched before a moment (aware of its zone); how many rows of each kind went."""
-        return self.write(partial(retention.purge, before=before, now=_now()))
+        return self._erased(partial(retention.purge, before=before, now=_now()))
 
     def feedback(self, conversation: str, question: str, thumb: str, reason: str, turn: str | None = None) -> None:
         """Keep a thumb ('up' or 'down') with its reason. Raises InvalidInput for a turn of another conversation."""
@@ -159,6 +159,12 @@ class Store:
         """Finish pending writes and release the database."""
         self._writer.close()
         self._engine.dispose()
+
+    def _erased(self, job: Callable[[sa.Connection], Mapping[str, int]]) -> Mapping[str, int]:
+        gone = self.write(job)
+        if any(gone.values()):
+            overwrite_log(self._engine)
+        return gone
 
 
 def _now() -> datetime:

@@ -20,6 +20,18 @@ Ended = Literal["stopped", "failed"]
 _OPEN = ("accepted", "interrupted")
 """states of a turn that may still get its answer; another process that starts calls the turns of this one interrupted"""
 
+# what every turn needs is put together once: that takes longer than to execute it
+_last = sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0)).where(turns.c.conversation == sa.bindparam("within"))
+_ACCEPT = turns.insert().values(seq=_last.scalar_subquery() + 1)
+_ANSWER = (
+    turns.update().where(turns.c.id == sa.bindparam("turn"), turns.c.status.in_(_OPEN)).returning(turns.c.conversation)
+)
+_RECALL = (
+    sa.select(turns.c.question, turns.c.understood)
+    .where(turns.c.conversation == sa.bindparam("conversation"), turns.c.understood.is_not(None))
+    .order_by(turns.c.seq.desc()).limit(MOST_EXCHANGES)
+)
+
 
 @dataclass(frozen=True)
 class TurnRow:
@@ -42,11 +54,10 @@ def accept(
     """Keep a question, making its conversation when it is not there."""
     # the conversation's row is locked by this, so that no two turns of it get one number
     conversations.touch(connection, conversation, audience, now)
-    before = sa.select(sa.func.coalesce(sa.func.max(turns.c.seq), 0)).where(turns.c.conversation == conversation)
-    connection.execute(turns.insert().values(
-        id=turn, conversation=conversation, seq=before.scalar_subquery() + 1, question=mask(question), status="accepted",
-        text="", events=[], ms=0.0, asked_at=now,
-    ))
+    connection.execute(_ACCEPT, {
+        "within": conversation, "id": turn, "conversation": conversation, "question": mask(question), "status": "accepted",
+        "events": [], "asked_at": now,
+    })
 
 
 def record(
@@ -83,11 +94,7 @@ def stop(
 
 def recall(connection: sa.Connection, conversation: str) -> tuple[Exchange, ...]:
     """What the last answered turns were about, oldest first."""
-    rows = connection.execute(
-        sa.select(turns.c.question, turns.c.understood)
-        .where(turns.c.conversation == conversation, turns.c.understood.is_not(None))
-        .order_by(turns.c.seq.desc()).limit(MOST_EXCHANGES)
-    ).all()
+    rows = connection.execute(_RECALL, {"conversation": conversation}).all()
     return tuple(Exchange(row.question, understood_from_wire(row.understood)) for row in reversed(rows))
 
 
@@ -119,11 +126,8 @@ def _answer(
     """Write what was answered and return the conversation, None when the turn is gone or has its answer already."""
     told = [event for event in events if not isinstance(event, Accepted)]
     wires = [_masked(to_wire(event), masked) for event in told]
-    conversation: str | None = connection.execute(
-        turns.update().where(turns.c.id == turn, turns.c.status.in_(_OPEN))
-        .values(events=wires, text=masked(markdown(told)), **values)
-        .returning(turns.c.conversation)
-    ).scalar_one_or_none()
+    answered = {"turn": turn, "events": wires, "text": masked(markdown(told)), **values}
+    conversation: str | None = connection.execute(_ANSWER, answered).scalar_one_or_none()
     if conversation is None:
         return None
     computed = [wire for wire in wires if wire["type"] == "calculated"]

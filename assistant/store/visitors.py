@@ -18,7 +18,7 @@ def by_secret(connection: sa.Connection, site: str, secret: str, now: datetime) 
 
 def by_subject(connection: sa.Connection, site: str, subject: str, now: datetime) -> str:
     """The visitor a site vouches for under this name, made when they come for the first time."""
-    made = insert(connection, visitors).values(
+    made = insert(connection.dialect.name, visitors).values(
         id=new_id(), site=site, secret_hash=hashed(new_secret()), subject=subject, created_at=now, seen_at=now,
     )
     known = made.on_conflict_do_update(index_elements=["site", "subject"], set_={"seen_at": now})

@@ -110,6 +110,23 @@ def test_a_forgotten_conversation_is_gone_with_all_below_it(store: Store, tmp_pa
     assert not any(store.forget("never there").values())
 
 
+def test_what_was_erased_is_not_left_in_the_file(tmp_path: Path, opened: Open) -> None:
+    """Not in the database's free pages and not in its log, while the service goes on running."""
+    store, said = opened(f"sqlite:///{tmp_path / 'data.sqlite3'}"), "绝无仅有的一句话"
+
+    def holding() -> list[str]:
+        return [path.name for path in tmp_path.iterdir() if said.encode() in path.read_bytes()]
+
+    for number in range(40):
+        turn = store.accept("c", f"{said}{number}")
+        store.record(turn, MAIN, Exchange(said, Understood(text=said)))
+    assert holding() != []
+    store.accept("d", "别的")
+    store.forget("c")
+    assert holding() == []
+    assert [row.question for row in store.turns("d")] == ["别的"]
+
+
 def test_an_erased_visitor_leaves_nothing(store: Store, tmp_path: Path) -> None:
     (visitor, secret), (other, _) = store.new_visitor("demo"), store.new_visitor("demo")
     filled(store, other, "c", tmp_path)
