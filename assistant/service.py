@@ -6,7 +6,9 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from assistant.build import build
 from assistant.engine import Engine
@@ -17,10 +19,14 @@ from assistant.settings import Settings
 from assistant.sites import Sites
 from assistant.store import Store
 
+if TYPE_CHECKING:
+    import uvicorn
+
 log = logging.getLogger(__name__)
 _M_ARENA_MAX = -8  # malloc.h
 _DAY = 24 * 60 * 60
 BACKLOG = 1024  # people who arrive at the same moment wait here, not for their own system to try again
+LEAVING_SECONDS = 3  # streams that never end by themselves are ended when the service stops
 IDLE_SECONDS = 75  # longer than proxies keep a connection to us: else they meet closed ones
 
 
@@ -41,16 +47,23 @@ def serve(settings: Settings) -> None:
         stopped = threading.Event()
         threading.Thread(target=_prepare, args=(engine,), name="prepare", daemon=True).start()
         threading.Thread(target=clean_daily, args=(store, settings.retention_days, stopped), name="clean", daemon=True).start()
-        config = uvicorn.Config(
-            create_app(engine, settings, sites, reception=people), log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(configured(create_app(engine, settings, sites, reception=people), settings))
         mask_logs()  # uvicorn's own handlers are there by now
         try:
             server.run(sockets=[listener])
         finally:
             stopped.set()
             store.close()
+
+
+def configured(app: Callable[..., Any], settings: Settings) -> "uvicorn.Config":
+    """How the server treats connections that wait, and those that are open when it is told to stop."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app, port=settings.port, log_level=settings.log_level.lower(), timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=LEAVING_SECONDS,
+    )
 
 
 def mask_logs() -> None:

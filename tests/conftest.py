@@ -239,3 +239,8 @@ def browser() -> Iterator[Browser]:
             pytest.skip(f"浏览器打不开：{error}")
         yield opened
         opened.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: their driver keeps an event loop running in the worker, and no other test could run its own."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -25,7 +25,7 @@ def test_a_running_service_delivers_and_shows_its_pages(databases: Databases, re
     })
     settings = Settings(public_url="https://desk.example.com")
     made = reception(store, lambda _: section, settings, {"HOOK": receiver.address})
-    with TestClient(create_app(FakeEngine(), settings, made)) as client:
+    with TestClient(create_app(FakeEngine(), settings, reception=made)) as client:
         id = made.desk.open("talk", "asked")["id"]
         assert receiver.answered.acquire(timeout=60)
         assert client.get("/staff/login").status_code == 200

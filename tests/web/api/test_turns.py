@@ -1,13 +1,17 @@
 """Asking and reading back: the same events in a stream, whole, and in the history; an end at once when nobody listens."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import anyio
 import httpx
 import pytest
+import uvicorn
 
 from assistant.answer import Done, Event
+from assistant.service import configured
 from assistant.settings import Settings
 from assistant.web.api.stream import EventStream, frame
 from assistant.web.app import create_app
@@ -219,3 +223,30 @@ def test_a_frame_is_one_event_whatever_is_in_it() -> None:
     ((id, kind, data),) = events(said)
     assert (id, kind) == ("t-1", "text")
     assert data["markdown"].startswith("a\n\nevent: done")
+
+
+def test_a_service_told_to_stop_ends_the_streams_that_are_open(settings: Settings) -> None:
+    engine = FakeEngine()
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = int(listener.getsockname()[1])
+    config = configured(create_app(engine, settings), settings.model_copy(update={"port": port}))
+    config.lifespan = "off"
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until(lambda: server.started)
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client:
+        api = Api(client)
+        api.open()
+        url = f"/api/v1/conversations/{api.conversation}/turns"
+        headers = {"Origin": SHOP, "Authorization": f"Bearer {api.opened['token']}", **STREAM}
+        with client.stream("POST", url, json={"question": "慢慢想"}, headers=headers) as reply:
+            lines = reply.iter_lines()
+            assert any("accepted" in line for line in lines)
+            server.should_exit = True
+            thread.join(30)
+            assert not thread.is_alive()
+    assert engine.closed_early == 1
+    (turn,) = engine.store.turns(api.conversation)
+    assert turn.status == "stopped"
