@@ -34,9 +34,10 @@ class Voters:
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError or ValueError when the folder is not whole."""
+        _one_thread()
         names: list[str] = json.loads((folder / NAMES).read_text(encoding="utf-8"))
         self._rows = {name: row for row, name in enumerate(names)}
-        read = {name: np.load(folder / name, mmap_mode="r") for name in (CENTRE, MEANING, STARTS, GRAMS, WEIGHTS, RARITY)}
+        read = {name: np.load(folder / name, mmap_mode="r").view(np.ndarray) for name in (CENTRE, MEANING, STARTS, GRAMS, WEIGHTS, RARITY)}
         self._centre, self._meaning, self._rarity = np.array(read[CENTRE]), read[MEANING], read[RARITY]
         self._starts, self._grams, self._weights = read[STARTS], read[GRAMS], read[WEIGHTS]
 
@@ -86,6 +87,14 @@ class Voters:
             [*(self._weights[span] for span in spans), weights]
         )
         return filled
+
+
+def _one_thread() -> None:
+    """Have BLAS compute in the thread that asks: the matrices here are small, and its other threads, which go on spinning
+    for a while, took the cores from the embedder and the graph (a question took 60 ms on two busy cores, then 21)."""
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def _counted(text: str) -> Counter[int]:

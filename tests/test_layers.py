@@ -64,6 +64,7 @@ HOMES = {
     "mcp": {"mcp_server"},
     "sqlalchemy": {"store"},
     "alembic": {"store"},
+    "threadpoolctl": {"voting"},
     "typer": {"cli"},
     "httpx": {"handoff"},
     "argon2": {"handoff"},
