@@ -124,7 +124,8 @@ def test_a_commit_that_fails_is_told_to_everybody_who_waited(url: str, kind: str
 def test_a_database_that_goes_away_is_a_sentence_and_comes_back(store: Store, url: str, kind: str) -> None:
     if kind == "postgresql":
         end_all = sa.text(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND application_name = current_setting('application_name')"
         )
         engine = sa.create_engine(url)
 
