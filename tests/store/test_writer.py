@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -70,6 +71,17 @@ def test_a_write_that_fails_takes_none_of_the_others_with_it(store: Store) -> No
             with pytest.raises(kind):
                 one.result()
     assert [store.owner(name) for name in ("a", "b")] == [("page", None), ("page", None)]
+
+
+def test_a_write_alone_that_fails_leaves_nothing(store: Store) -> None:
+    def half(connection: sa.Connection) -> None:
+        connection.execute(unanswered.insert().values(id="half", at=datetime.now(UTC), site="", question="", reason=""))
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        store.write(half)
+    assert store.gaps() == []
+    assert store.accept("c", "问")
 
 
 def test_who_waits_is_told_after_the_commit(store: Store, url: str, opened: Open) -> None:
