@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from assistant.store import Store
+from assistant.store.migrations import NEWEST
+from assistant.store.schema import metadata
 
 KINDS = ("sqlite", "postgresql")
 START_SECONDS = 60
@@ -58,22 +61,29 @@ class SqliteDatabases:
 
 
 class PostgresqlDatabases:
-    """Databases of a running cluster, copied from one that was made once."""
+    """Schemas of a running cluster: a database of its own for every test would be 8 MB each."""
 
     def __init__(self, sockets: Path) -> None:
         self._sockets, self._numbers = sockets, count()
-        Store(self._made("template", "template0")).close()
 
     def new(self) -> str:
-        return self._made(f"t{next(self._numbers)}", "template")
+        url = self.empty()
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            metadata.create_all(connection, checkfirst=False)  # what the migrations come to, a test compares them
+            connection.execute(sa.text("CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)"))
+            connection.execute(sa.text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": NEWEST})
+        return url
 
     def empty(self) -> str:
-        return self._made(f"t{next(self._numbers)}", "template0")
-
-    def _made(self, name: str, template: str) -> str:
-        with closing(psycopg.connect(host=str(self._sockets), user="postgres", dbname="postgres", autocommit=True)) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')  # type: ignore[arg-type]
-        return f"postgresql+psycopg://postgres@/{name}?host={self._sockets}"
+        name = f"t{next(self._numbers)}"
+        with closing(_connect(self._sockets)) as connection:
+            connection.execute(f"CREATE SCHEMA {name}".encode())
+        # the name of the application tells the connections of one test from those of another
+        return (
+            f"postgresql+psycopg://postgres@/postgres?host={self._sockets}"
+            f"&options=-csearch_path%3D{name}&application_name={name}"
+        )
 
 
 @contextmanager
@@ -101,7 +111,7 @@ def cluster() -> Iterator[Path]:
             _wait(folder, process, log)
             yield folder
         finally:
-            process.send_signal(signal.SIGINT)  # does not wait for clients to leave
+            process.send_signal(signal.SIGQUIT)  # at once: nothing of it is needed any more
             process.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -115,11 +125,15 @@ def _programs() -> Path | None:
     return max((path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")), default=None)
 
 
+def _connect(sockets: Path) -> "psycopg.Connection[Any]":
+    return psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True)
+
+
 def _wait(sockets: Path, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
-            psycopg.connect(host=str(sockets), user="postgres", dbname="postgres").close()
+            _connect(sockets).close()
             return
         except psycopg.OperationalError:
             time.sleep(0.05)

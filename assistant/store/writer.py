@@ -1,6 +1,6 @@
 """One thread gathers pending writes into one transaction: many acceptances at once cost a handful of writes to disk.
 
-While one transaction is being committed, the next writes pile up, and all of them go into the following one. Each has a savepoint of its
+While one transaction is being committed, the next writes pile up, and all of them go into the following one. Each then has a savepoint of its
 own, so one that fails takes none of the others with it. Whoever waits is told after the commit, never before.
 """
 
@@ -8,6 +8,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -61,10 +62,11 @@ class Writer:
             with self._engine.begin() as connection:
                 for write, told in writes:
                     try:
-                        with connection.begin_nested():
+                        # alone, a write needs no savepoint: the transaction is its own
+                        with connection.begin_nested() if len(writes) > 1 else nullcontext():
                             outcomes.append((told, write(connection), None))
                     except Exception as error:
-                        if connection.invalidated:
+                        if connection.invalidated or len(writes) == 1:
                             raise
                         outcomes.append((told, None, error))
         except BaseException as error:  # whatever it was: nothing is committed, and nobody may wait for ever

@@ -87,9 +87,10 @@ def whole(turn: Mapping[str, Any]) -> bool:
 def left(url: str) -> None:
     """Wait until the server has noticed that its client is gone."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)
-    others = sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    others = sa.text("SELECT count(*) FROM pg_stat_activity WHERE application_name = :ours AND pid <> pg_backend_pid()")
     with engine.connect() as connection:
-        while connection.scalar(others):
+        ours = {"ours": connection.scalar(sa.text("SHOW application_name"))}
+        while connection.scalar(others, ours):
             connection.rollback()
             time.sleep(0.005)
 

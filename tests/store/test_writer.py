@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -72,6 +73,17 @@ def test_a_write_that_fails_takes_none_of_the_others_with_it(store: Store) -> No
     assert [store.owner(name) for name in ("a", "b")] == [("page", None), ("page", None)]
 
 
+def test_a_write_alone_that_fails_leaves_nothing(store: Store) -> None:
+    def half(connection: sa.Connection) -> None:
+        connection.execute(unanswered.insert().values(id="half", at=datetime.now(UTC), site="", question="", reason=""))
+        raise KeyError("ours")
+
+    with pytest.raises(KeyError):
+        store.write(half)
+    assert store.gaps() == []
+    assert store.accept("c", "问")
+
+
 def test_who_waits_is_told_after_the_commit(store: Store, url: str, opened: Open) -> None:
     other = opened(url)
     for number in range(20):
@@ -124,7 +136,8 @@ def test_a_commit_that_fails_is_told_to_everybody_who_waited(url: str, kind: str
 def test_a_database_that_goes_away_is_a_sentence_and_comes_back(store: Store, url: str, kind: str) -> None:
     if kind == "postgresql":
         end_all = sa.text(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND application_name = current_setting('application_name')"
         )
         engine = sa.create_engine(url)
 
