@@ -40,7 +40,8 @@ def test_there_and_back(visit: Callable[..., Visit], service: Service) -> None:
     expect(panel.locator(".mid")).to_contain_text("周敏")
     expect(panel.locator("#status")).to_have_text("周敏，在线")
     panel.locator("#text").fill("有两笔我不服")
-    panel.locator("#text").press("Enter")
+    with shop.page.expect_response(lambda reply: reply.url.endswith("/messages")):
+        panel.locator("#text").press("Enter")
     expect(panel.locator(".ask").last).to_have_text("有两笔我不服")
     desk.type()
     expect(panel.get_by_text("正在回复")).to_be_visible()
