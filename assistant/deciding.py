@@ -31,6 +31,9 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False
     if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
         return False  # 拼多多排在后三成 is no rank of 天猫
+    spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
+    if reading.loose and not (spoken_of or reading.named or reading.carried or understanding.following or reading.where):
+        return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
     if reading.where:
@@ -42,7 +45,6 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     if len(reading.metric.fields) == 1 and phrases.GOOD_FOR.search(understanding.text):
         return False  # 体验分上了4.8有啥好处
     if reading.unproven:
-        spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
     told_nothing = not understanding.figures and not understanding.days and not phrases.AND_THIS.fullmatch(understanding.text)
     if told_nothing and (reading.carried or understanding.following) and (
@@ -55,8 +57,6 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return False  # a day alone does not say which of the days that hang on it is asked for
     if understanding.wants_advice:
         return reading.vouched or reading.compared
-    if reading.loose and not any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST]):
-        return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
 
 

@@ -1,7 +1,7 @@
 """Inputs of one metric filled from figures, days and words: values given, values changed, lists, dates, none at all."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -84,10 +84,11 @@ def fill_numbers(
         before |= inputs
     for one in changes:
         inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), _value(metric.field(one.field), one))
-    halved = _halved(text, metric, naming, inputs)
-    if halved:
-        before |= {name: value for name, value in inputs.items() if name not in before}
-        changes.append(halved)
+    base = dict(inputs)
+    moved = [one for one in (_halved(text, metric, naming, inputs), *_scaled(text, found, metric, naming, inputs)) if one is not None]
+    if moved:
+        before |= {name: value for name, value in base.items() if name not in before or not changes}
+        changes += moved
     if carried:
         _dropped(text, metric, naming, inputs)
     if named:
@@ -219,6 +220,31 @@ def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], 
     inputs[name] = value * (2.0 if phrases.DOUBLE.search(text) else 0.5)
     figure = Figure(inputs[name], metric.field(name).spec.unit, found.start(), found.end(), found[0], "number")  # type: ignore[arg-type]
     return Placed(name, (figure,), True, 0.0)
+
+
+def _scaled(
+    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+) -> Iterator[Placed]:
+    """毛利涨10%, 台次掉一成: the amount or count named right before changes by that share of itself."""
+    for figure in found:
+        if figure.unit != "ratio" or figure.kind != "ratio":
+            continue
+        before = text[: figure.start]
+        rises, falls = phrases.RISES.search(before), phrases.FALLS.search(before)
+        verb = rises or falls
+        if verb is None:
+            continue
+        start = max((end.end() for end in phrases.CLAUSE_END.finditer(before)), default=0)
+        near = [
+            (m.end, one.name) for one in metric.fields for m in naming[one.name]
+            if start <= m.start and m.end <= verb.start() and one.spec.unit != "ratio" and isinstance(inputs.get(one.name), float)
+        ]
+        if near:
+            _, name = max(near)
+            value = inputs[name]
+            assert isinstance(value, float)
+            inputs[name] = value * (1 + (figure.value if rises else -figure.value))
+            yield Placed(name, (figure,), True, 0.0)
 
 
 def _dropped(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> None:

@@ -29,7 +29,9 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         field = metric.field(one.field)
         whole = inputs.get(str(field.spec.part_of)) if field.spec.part_of else None
         value = inputs[one.field]
-        if len(one.figures) != 1 or not isinstance(whole, float) or not isinstance(value, float) or metric.worse != "lower":
+        if len(one.figures) != 1 or not isinstance(whole, float) or not isinstance(value, float):
+            continue
+        if metric.worse != "lower" and not field.spec.others:
             continue
         start, end = one.figures[0].start, one.figures[0].end
         clause = phrases.CLAUSE_END.split(text[:start])[-1]

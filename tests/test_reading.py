@@ -313,6 +313,29 @@ def test_a_what_if_in_one_turn_keeps_both_states(reader: Reader) -> None:
     assert reading.before["bays"] == 10
 
 
+@pytest.mark.parametrize(("question", "metric", "after"), [
+    ("成交8000单判责12笔，再多2000单纠纷退款率多少", "dispute_refund_rate", {"liable_refunds": 12, "paid_suborders": 10_000}),
+    ("成交8000单判责12笔，再多2笔纠纷退款率多少", "dispute_refund_rate", {"liable_refunds": 14, "paid_suborders": 8_000}),
+    ("差评率：有效评价800条，1、2星一共20条。再攒200条好评进来的话差评率几个点", "bad_review_rate", {"star12_reviews": 20, "valid_reviews": 1_000}),
+    ("售后毛利45万，费用60万，费用降5万零服吸收率多少", "absorption_rate", {"service_gross_profit": 450_000, "total_opex": 550_000}),
+    ("售后毛利45万，费用60万，毛利涨10%零服吸收率多少", "absorption_rate", {"service_gross_profit": 495_000, "total_opex": 600_000}),
+    ("成交8000判责12，成交涨20%纠纷退款率呢", "dispute_refund_rate", {"liable_refunds": 12, "paid_suborders": 9_600}),
+    ("应该签收5000件按时4800件，再晚50件签收及时率多少", "express_on_time_rate", {"signed_in_std": 4_750, "signed": 5_000}),
+    ("客户6个月没回厂的320个，一共2000个，流失率多少，拉回来50个呢", "churn_6m", {"returned_within_6m": 1_730, "base_customers": 2_000}),
+])
+def test_a_difference_reaches_the_input_it_speaks_of(reader: Reader, question: str, metric: str, after: dict[str, float]) -> None:
+    reading = best(reader.read(question, NOW))
+    assert reading.metric.id == metric
+    assert dict(reading.inputs) == pytest.approx(after)
+    assert reading.before, "the case before the change is kept"
+
+
+def test_figures_of_one_sentence_stay_with_its_name(reader: Reader) -> None:
+    question = "仅退款的210笔，平均6.4小时完结；退货退款90笔，平均58小时。两类按笔数加权合起来的完结时长"
+    reading = best(reader.read(question, NOW))
+    assert dict(reading.inputs) == {"n_only": 210, "h_only": 6.4, "n_return": 90, "h_return": 58}
+
+
 def test_a_target_in_a_later_turn_uses_the_figures_before(reader: Reader) -> None:
     first = reader.read("淘宝30天3000单，纠纷9单，纠纷退款率", NOW)
     second = best(reader.read("要压到千分之二，还差多少单", NOW, history(first)))

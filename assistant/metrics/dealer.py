@@ -171,6 +171,7 @@ def churn_6m(
     )],
     returned_within_6m: Annotated[float, Input(
         "后6个月内回站客户数", "户", part_of="base_customers", aliases=_RETURNED,
+        others=("没回来", "没回厂", "没回店", "没回站", "没来", "流失",),
         hint="同一批客户里，之后6个月内至少回来过一次的",
     )],
 ) -> float:
