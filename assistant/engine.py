@@ -4,8 +4,9 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import anyio
 import anyio.to_thread
 
-from assistant import phrases
+from assistant import phrases, tracing
 from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
@@ -41,6 +42,7 @@ MOST_DOCUMENTS = 8
 MOST_FOUND = 10  # guides among them are set apart
 READERS = 4  # reading is work for the processor: more threads would only delay each other, and whoever writes
 KEEPERS = 64  # writing is waiting for the disk
+TURN = f"invoke_agent {tracing.SERVICE}"
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
@@ -114,6 +116,26 @@ class Engine:
         A question that cannot be taken (empty, too long) is declined without being kept. When the stream is closed or its task cancelled,
         what was answered so far is kept as stopped. Raises AssistantError, a sentence, when there is no answering.
         """
+        whole = tracing.span(TURN, {
+            tracing.OPERATION: "invoke_agent", "gen_ai.agent.name": tracing.SERVICE, "gen_ai.conversation.id": conversation_id,
+            "gen_ai.input.messages": tracing.words(question),
+        })
+        status = "stopped"
+        try:
+            async with aclosing(self._ask(whole, conversation_id, question, audience, today)) as events:
+                async for event in events:
+                    status = event.status if isinstance(event, Done) else status
+                    yield event
+        except Exception as error:
+            whole.failed(error)
+            raise
+        finally:
+            whole.note({"assistant.status": status})
+            whole.end()
+
+    async def _ask(
+        self, whole: tracing.Span, conversation_id: str, question: str, audience: str | None, today: date | None
+    ) -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be kept
         day = today or self.today()
@@ -129,7 +151,7 @@ class Engine:
         wish = self._offers.wish(question)
         accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
         begin = self._done.is_set() and wish != "only"
-        reading = self._read(conversation_id, question, audience, day) if begin else None
+        reading = self._read(whole, conversation_id, question, audience, day) if begin else None
         turn: Turn | None = None
         try:
             yield Accepted(await asyncio.wrap_future(accepting))
@@ -138,9 +160,9 @@ class Engine:
                 if reading is None:
                     await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
                     started = time.perf_counter()
-                    reading = self._read(conversation_id, question, audience, day)
+                    reading = self._read(whole, conversation_id, question, audience, day)
                 turn = await asyncio.wrap_future(reading)
-            async for event in self.answerer(turn) if turn is not None else brought(help):
+            async for event in whole.around(self.answerer(turn)) if turn is not None else brought(help):
                 if turn is not None and isinstance(event, Suggested | Done) and not offered:
                     offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
                     if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
@@ -215,8 +237,8 @@ class Engine:
         if not _WORD.search(fold(question)):
             raise QuestionRefused("没看懂你想问什么，请用一句话告诉我，可以带上数字。")
 
-    def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
-        return self._readers.submit(self._understand, conversation_id, question, audience, day)
+    def _read(self, below: tracing.Span, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
+        return self._readers.submit(below.run, self._understand, conversation_id, question, audience, day)
 
     async def _kept(self, call: Callable[..., Result], *given: Any) -> Result:
         """The result of a call that waits for the disk."""
@@ -235,8 +257,13 @@ class Engine:
             raise self.failure or AssistantError("检索还没有准备好，请稍后再试。")
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
-        asked = self.reader.completed(asked, history)
-        understanding = self.reader.read(asked, today, history)
+        with tracing.span("read") as reading:
+            asked = self.reader.completed(asked, history)
+            understanding = self.reader.read(asked, today, history)
+            reading.note({
+                "assistant.figures": len(understanding.figures),
+                "assistant.metrics": [one.metric.id for one in understanding.readings], "assistant.following": understanding.following,
+            })
         found = self._find(asked, understanding)
         if asked != question:
             # a clause that gives orders is not read for figures, but it may say what the question is about

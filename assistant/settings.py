@@ -22,6 +22,13 @@ def _origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
+def _collector(where: str) -> str:
+    """Where spans can go."""
+    if where not in ("", "console") and not where.startswith(("http://", "https://")):
+        raise ValueError("console or an address")
+    return where
+
+
 class Settings(BaseSettings):
     """Where things are and how the service listens. Unset values fit a checkout."""
 
@@ -52,6 +59,10 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=5 * 2**20, ge=1)
     metrics_token: SecretStr = SecretStr("")
     """what /metrics asks for as a bearer token; empty leaves it open"""
+    trace: Annotated[str, AfterValidator(_collector)] = ""
+    """where spans go: console, or the gRPC address of an OpenTelemetry collector (http://localhost:4317); empty means nowhere"""
+    trace_texts: bool = False
+    """spans hold what people and models wrote, too"""
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str = ""

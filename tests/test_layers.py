@@ -46,7 +46,7 @@ FLOORS = [
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral", "privacy"},
+    {"units", "numerals", "emphasis", "neutral", "privacy", "tracing"},
     {"errors"},
 ]
 HOMES = {
@@ -75,10 +75,11 @@ HOMES = {
     "openpyxl": {"intake"},
     "pypdfium2": {"intake"},
     "rjieba": {"intake"},
+    "opentelemetry": {"tracing"},
 }
 HEAVY = {
     "chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy",
-    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba", "mcp", "httpx", "argon2", "jinja2", "limits",
+    "docx", "lxml", "openpyxl", "pypdfium2", "rjieba", "mcp", "httpx", "argon2", "jinja2", "limits", "opentelemetry",
 }
 
 
