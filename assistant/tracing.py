@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 CONSOLE = "console"
 SERVICE = "after-sales-assistant"
 OPERATION = "gen_ai.operation.name"
+CHAT = "chat"
+PROMPT_TOKENS, COMPLETION_TOKENS = "gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"
+CAUGHT, WHY = "caught", "assistant.why"  # an event for each sentence the guard changed or dropped
+INSTEAD = "assistant.instead"  # on the span of an answer: why the composer's words were told although the model was asked
 
 Result = TypeVar("Result")
 Given = ParamSpec("Given")

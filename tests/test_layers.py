@@ -14,7 +14,9 @@ FLOORS = [
     {"mcp_server"},
     {"service", "bench", "bench_retrieval", "bench_web", "bench_widget", "held_out", "calibration", "decline_plot"},
     {"build", "apart"},
-    {"web", "evaluate"},
+    {"web", "evaluate", "side_by_side"},
+    {"results"},
+    {"spending"},
     {"batch"},
     {"sites"},
     {"handoff"},
@@ -75,7 +77,7 @@ HOMES = {
     "openpyxl": {"intake"},
     "pypdfium2": {"intake"},
     "rjieba": {"intake"},
-    "opentelemetry": {"tracing"},
+    "opentelemetry": {"tracing", "spending"},
 }
 HEAVY = {
     "chromadb", "bm25s", "sentence_transformers", "torch", "onnxruntime", "gradio", "scipy", "pypinyin", "sqlalchemy",
