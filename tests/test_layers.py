@@ -34,7 +34,8 @@ FLOORS = [
     {"index"},
     {"generation"},
     {"lexical", "voting"},
-    {"embedding", "settings", "wire", "tokens"},
+    {"guard"},
+    {"embedding", "settings", "wire", "tokens", "evidence"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
@@ -42,11 +43,11 @@ FLOORS = [
     {"metrics"},
     {"review", "judgements"},
     {"rules", "files"},
-    {"wording", "figures"},
+    {"wording", "figures", "stated"},
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral", "privacy"},
+    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences"},
     {"errors"},
 ]
 HOMES = {
