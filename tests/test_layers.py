@@ -36,7 +36,8 @@ FLOORS = [
     {"index"},
     {"generation"},
     {"lexical", "voting"},
-    {"embedding", "settings", "wire", "tokens"},
+    {"guard"},
+    {"embedding", "settings", "wire", "tokens", "evidence"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
@@ -44,11 +45,11 @@ FLOORS = [
     {"metrics"},
     {"review", "judgements"},
     {"rules", "files"},
-    {"wording", "figures"},
+    {"wording", "figures", "stated"},
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral", "privacy", "tracing"},
+    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences", "tracing"},
     {"errors"},
 ]
 HOMES = {
