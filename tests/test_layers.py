@@ -35,6 +35,7 @@ FLOORS = [
     {"generation"},
     {"lexical", "voting"},
     {"embedding", "settings", "wire", "tokens"},
+    {"pieces"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
