@@ -218,6 +218,8 @@ class Turn:
     """metric → input → value for that paper, from this message and those before"""
     own: tuple[Passage, ...] = ()
     """findings among the person's own documents, best first"""
+    earlier: tuple[str, ...] = ()
+    """the questions asked before in this conversation, oldest first"""
 
 
 class Answerer(Protocol):

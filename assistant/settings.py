@@ -1,5 +1,6 @@
 """All settings, read once from the environment (prefix ASSISTANT_) and passed around frozen."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -27,6 +28,13 @@ def _collector(where: str) -> str:
     if where not in ("", "console") and not where.startswith(("http://", "https://")):
         raise ValueError("console or an address")
     return where
+
+
+def _prices(written: str) -> str:
+    """Two numbers, in,out; or nothing."""
+    if written and not re.fullmatch(r"\d+(?:\.\d+)?,\d+(?:\.\d+)?", written):
+        raise ValueError("prices are in,out")
+    return written
 
 
 class Settings(BaseSettings):
@@ -68,6 +76,19 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
+    model: str = ""
+    """a chat model as server:name, such as openai:qwen-plus or ollama:qwen3; empty means none"""
+    model_base_url: str = ""
+    """where it is served; empty means the provider's own address"""
+    model_api_key: SecretStr = SecretStr("")
+    model_small: bool = False
+    """true for models too weak to choose tools: they only phrase what was found"""
+    model_first_token_seconds: float = Field(default=8, gt=0)
+    model_turn_seconds: float = Field(default=30, gt=0)
+    model_tokens_per_day: int = Field(default=0, ge=0)
+    """of each site; 0 means no limit"""
+    model_prices: Annotated[str, AfterValidator(_prices)] = ""
+    """what a million tokens cost: in,out"""
 
     @property
     def database(self) -> str:
