@@ -10,6 +10,7 @@ import httpx
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
+from assistant.chat_spans import ChatSpans
 from assistant.errors import SetupError
 from assistant.settings import Settings
 
@@ -39,7 +40,7 @@ def chat_model(settings: Settings) -> BaseChatModel:
     if not name:
         raise SetupError("ASSISTANT_MODEL 要写成 服务:模型，例如 openai:qwen-plus 或 ollama:qwen3。")
     try:
-        model: BaseChatModel = init_chat_model(name, model_provider=provider, **_options(settings, provider, name))
+        model: BaseChatModel = init_chat_model(name, model_provider=provider, callbacks=[ChatSpans()], **_options(settings, provider, name))
     except ImportError as error:
         raise SetupError(f"要用 {provider} 的模型，先安装 {error.name or 'langchain-' + provider}。") from error
     except Exception as error:
