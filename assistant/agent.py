@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 MOST_CALLS = 3
 MOST_CHARS = 6000
 """of one answer; a model that writes on has lost itself"""
+CANCEL_AGAIN_SECONDS = 0.1
 TOKENS_PER_CHAR = 0.7
 """about, of Chinese; where a server does not count"""
 _ANSWER_NOW = "\n（工具次数用完了，请直接回答。）"
@@ -231,8 +232,9 @@ async def _ending(pieces: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
             yield piece
         await task
     finally:
-        task.cancel()
-        await asyncio.wait({task})
+        while not task.done():  # a cancellation that meets a result just then is lost: asyncio.wait_for before Python 3.12
+            task.cancel()
+            await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
 
 
 def failed(error: Exception) -> ModelFailed:

@@ -63,6 +63,7 @@ def _options(settings: Settings, provider: str, name: str) -> dict[str, Any]:
         client = httpx.AsyncClient(transport=LoopTransport(), timeout=settings.model_turn_seconds, follow_redirects=True)
         options |= {
             "http_async_client": client, "max_retries": 0, "timeout": settings.model_turn_seconds, "stream_usage": True,
+            "stream_chunk_timeout": None,  # its wait_for loses a cancellation that meets a chunk; the turn has a limit of its own
             "use_responses_api": False if address else None,
         }
     return options
