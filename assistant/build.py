@@ -18,13 +18,16 @@ from assistant.store import IN_MEMORY, Store
 RETRIEVAL_FILE = "retrieval.yaml"
 
 
-def build(settings: Settings, keep: bool = True, *, store: Store | None = None, people: People | None = None) -> Engine:
+def build(
+    settings: Settings, keep: bool = True, *, store: Store | None = None, people: People | None = None,
+    like: Engine | None = None,
+) -> Engine:
     """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
 
     `keep`: conversations go to the database of the settings; else to memory, and are gone with the process. A `store` that is open already
-    is taken as it is. `people` can be brought in; without them nobody is offered.
+    is taken as it is. `people` can be brought in; without them nobody is offered. What is costly is shared with an engine that is there already.
     """
-    library = Library.read(settings.knowledge_dir)
+    library = like.library if like is not None else Library.read(settings.knowledge_dir)
     retrieval = Retrieval.read(settings.knowledge_dir / RETRIEVAL_FILE)
 
     def search() -> Search:
@@ -39,7 +42,10 @@ def build(settings: Settings, keep: bool = True, *, store: Store | None = None, 
         return Search(index, index.embedder, retrieval, library.vocabulary.synonyms, library.leads, shelf)
 
     held = store or Store(settings.database if keep else IN_MEMORY)
-    return Engine(library, Reader(library), Composer(library, retrieval.enough), held, search, people=people)
+    return Engine(
+        library, like.reader if like is not None else Reader(library), Composer(library, retrieval.enough), held,
+        like.searching if like is not None else search, people=people,
+    )
 
 
 def build_index(settings: Settings, progress: Callable[[int, int], None], index: Index | None = None) -> Report:

@@ -78,6 +78,13 @@ class Engine:
         """Whether questions are answered without waiting."""
         return self._search is not None
 
+    def searching(self) -> Search:
+        """What finds documents; blocks until the engine is prepared. Raises the AssistantError that kept it from being ready."""
+        self._done.wait()
+        if self._search is None:
+            raise self.failure or AssistantError("检索还没有准备好，请稍后再试。")
+        return self._search
+
     @property
     def starters(self) -> Mapping[str, Sequence[str]]:
         """Audience → questions for the first screen."""
