@@ -35,7 +35,7 @@ FLOORS = [
     {"generation"},
     {"lexical", "voting"},
     {"guard"},
-    {"embedding", "settings", "wire", "tokens", "evidence"},
+    {"embedding", "settings", "wire", "tokens", "evidence", "pieces"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
