@@ -1,4 +1,4 @@
-"""A local model end to end: starts llama.cpp's server with a GGUF file and runs a few cases with and without it (docs/models.md).
+"""A local model end to end: starts llama.cpp's server with a GGUF file and runs a few cases with and without it (docs/evaluation.md).
 
 By hand: `make e2e-model GGUF=/path/to/model.gguf`, or `python -m assistant.local_model model.gguf --small`. Not part of the tests.
 """
