@@ -8,6 +8,8 @@ from typing import Any
 
 from assistant.answer import Asked, Calculated, Cited, Event, Refused, Ruled, Text, Turn, markdown
 from assistant.arguments import choices
+from assistant.evidence import without_orders
+from assistant.intake.piece import PREFIX
 from assistant.library import Document, Library
 from assistant.metrics import Metric
 
@@ -25,17 +27,29 @@ _NUMBER = re.compile(r"\[(\d+)\]")
 def brief(library: Library, turn: Turn, plain: Sequence[Event]) -> dict[str, str]:
     """The slots of `prompts/agent.md`."""
     understanding = turn.understanding
-    documents = library.on(understanding.day)
-    read = _read(turn, plain, documents)
-    shown = {id for id, _ in read}
-    further = [document for document in turn.documents if document.id not in shown][:MOST_FURTHER]
+    read = readable(library, turn, plain)
+    further = [document for document in turn.documents if document.id not in read][:MOST_FURTHER]
     return {
         "today": turn.today.isoformat(), "day": understanding.day.isoformat(), "question": _tame(turn.question),
-        "earlier": earlier(turn), "findings": _findings(plain), "arguments": _arguments(library, turn, read, documents),
-        "documents": "\n\n".join(f"【{id}】{text}" for id, text in read) or NOTHING,
+        "earlier": earlier(turn), "findings": _findings(plain), "arguments": _arguments(library, turn, read),
+        "documents": "\n\n".join(f"【{id}】{text}" for id, text in read.items()) or NOTHING,
         "further": "\n".join(f"【{document.id}】{document.title}" for document in further) or NOTHING,
         "plain": worded(plain),
     }
+
+
+def readable(library: Library, turn: Turn, plain: Sequence[Event]) -> dict[str, str]:
+    """Id → text of what the model is given to quote: what the composer relied on, then the best findings."""
+    documents = library.on(turn.understanding.day)
+    found: dict[str, str] = {}
+    for event in plain:
+        for citation in event.citations if isinstance(event, Cited) else ():
+            held = documents.get(citation.id)
+            found[citation.id] = _text(held) if held is not None else f"{citation.title}\n{_tame(citation.quote)}"
+    for document in turn.documents[:MOST_READ]:
+        found.setdefault(document.id, _text(document))
+    orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
+    return {id: without_orders(text, orders) if id.startswith(PREFIX) else text for id, text in found.items()}
 
 
 def earlier(turn: Turn) -> str:
@@ -60,18 +74,6 @@ def _tame(text: str) -> str:
     return re.sub(r"^\s*(?=#|---)", "　", text, flags=re.M)
 
 
-def _read(turn: Turn, plain: Sequence[Event], documents: Any) -> list[tuple[str, str]]:
-    """(id, text) of what may be quoted: what the composer relied on, then the best findings."""
-    found: dict[str, str] = {}
-    for event in plain:
-        for citation in event.citations if isinstance(event, Cited) else ():
-            held = documents.get(citation.id)
-            found[citation.id] = _text(held) if held is not None else f"{citation.title}\n{_tame(citation.quote)}"
-    for document in turn.documents[:MOST_READ]:
-        found.setdefault(document.id, _text(document))
-    return list(found.items())
-
-
 def _text(document: Document) -> str:
     when = f"（{document.period}{'' if document.current else '，已停用'}）" if document.period else ""
     return f"{document.title}{when}\n{_tame(_SOURCE.sub('', document.text))[:LONGEST_DOCUMENT]}"
@@ -90,11 +92,12 @@ def _findings(plain: Sequence[Event]) -> str:
     return "\n".join(lines) or NOTHING
 
 
-def _arguments(library: Library, turn: Turn, read: Iterable[tuple[str, str]], documents: Any) -> str:
+def _arguments(library: Library, turn: Turn, read: Iterable[str]) -> str:
     """The forms of the metrics that may be meant, with what was read of them."""
     day = turn.understanding.day
     given = {reading.metric.id: reading.inputs for reading in reversed(turn.understanding.readings)}
-    spoken = (metric for id, _ in read if id in documents for metric in documents[id].metrics)
+    documents = library.on(day)
+    spoken = (metric for id in read if id in documents for metric in documents[id].metrics)
     names = dict.fromkeys((*(reading.metric.id for reading in turn.understanding.readings), *spoken))
     return "\n".join(_form(library, library.metrics[name], given.get(name, {}), day) for name in list(names)[:MOST_METRICS]) or NOTHING
 

@@ -45,6 +45,8 @@ def chat_model(settings: Settings) -> BaseChatModel:
         raise SetupError(f"要用 {provider} 的模型，先安装 {error.name or 'langchain-' + provider}。") from error
     except Exception as error:
         # its words may repeat what it was given, the key too
+        if type(error) is ValueError:
+            raise SetupError(f"没有叫 {provider} 的服务，OpenAI 兼容的写 openai:{name}，再设 ASSISTANT_MODEL_BASE_URL。") from None
         hint = "" if settings.model_api_key.get_secret_value() else "多半是缺密钥，请设置 ASSISTANT_MODEL_API_KEY。"
         raise SetupError(f"模型 {settings.model} 用不了：{type(error).__name__}。{hint}") from None
     return model

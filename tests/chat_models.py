@@ -16,7 +16,10 @@ from assistant.prompts import FOLDER
 UNITS = "%", "元", "天", "笔", "单", "倍", "个百分点", "万元", "小时", "分"
 LABELS = "纠纷退款率", "零整比", "报名门槛", "红线", "保费", "申诉期限", "达成率", "你的结果", "上限", "返修率"
 MARKERS = "【rule/{}】", "[{}]", "［topic/{}］", "【S{}】", "【{}】", ""
-SHAPES = "{label}是{number}{unit}{mark}。", "按规定，{label}不得超过{number}{unit}{mark}。", "因此{label}要改成{number}{unit}，也就是{other}{unit}{mark}！\n"
+SHAPES = (
+    "{label}是{number}{unit}{mark}。", "按规定，{label}不得超过{number}{unit}{mark}。",
+    "因此{label}要改成{number}{unit}，也就是{other}{unit}{mark}！\n",
+)
 
 
 class Speaking(BaseChatModel):

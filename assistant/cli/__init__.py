@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from assistant.cli import asking, keeping, knowing, measuring, papers, serving, staffing
+from assistant.cli import asking, keeping, knowing, measuring, modelling, papers, serving, staffing
 from assistant.errors import AssistantError
 
 FAILED = 2
@@ -28,6 +28,7 @@ bench_app.command("web")(measuring.bench_web)
 bench_app.command("widget")(measuring.bench_widget)
 app.add_typer(bench_app, name="bench")
 app.add_typer(keeping.app, name="store")
+app.add_typer(modelling.app, name="model")
 app.add_typer(staffing.app, name="staff")
 
 
