@@ -11,6 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
 
+import anyio
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware
 from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
@@ -232,9 +233,10 @@ async def _ending(pieces: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
             yield piece
         await task
     finally:
-        while not task.done():  # a cancellation that meets a result just then is lost: asyncio.wait_for before Python 3.12
-            task.cancel()
-            await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
+        with anyio.CancelScope(shield=True):
+            while not task.done():  # a cancellation that meets a result just then is lost: asyncio.wait_for before Python 3.12
+                task.cancel()
+                await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
 
 
 def failed(error: Exception) -> ModelFailed:

@@ -30,6 +30,7 @@ from assistant.offering import asked_for, filled_on
 from assistant.person import Offers, People, PersonAsked, brought, is_miss
 from assistant.reading import Reader
 from assistant.remembering import understood
+from assistant.rewriting import Rewriter
 from assistant.search import Found, Search
 from assistant.store import Store
 from assistant.understanding import Exchange, Understanding
@@ -58,15 +59,16 @@ class Engine:
 
     def __init__(
         self, library: Library, reader: Reader, answerer: Answerer, store: Store, search: Callable[[], Search],
-        today: Callable[[], date] = date.today, people: People | None = None,
+        today: Callable[[], date] = date.today, people: People | None = None, rewriter: Rewriter | None = None,
     ) -> None:
         """`search` builds the index and loads the embedder when called; it is called once, by `prepare`.
 
-        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else.
+        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else. Without a `rewriter` every question
+        is read as it was typed.
         """
         self.library, self.reader, self.answerer, self.store, self.today = library, reader, answerer, store, today
         self._offers = Offers(PersonAsked(library.vocabulary.person), people, store.misses)
-        self._make_search = search
+        self._make_search, self._rewriter = search, rewriter
         self._search: Search | None = None
         self._done = Flag()
         self.failure: AssistantError | None = None
@@ -168,23 +170,26 @@ class Engine:
                     await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
                     started = time.perf_counter()
                     reading = self._read(whole, conversation_id, question, audience, day)
-                turn = await asyncio.wrap_future(reading)
-            async for event in whole.around(self.answerer(turn)) if turn is not None else brought(help):
-                if turn is not None and isinstance(event, Suggested | Done) and not offered:
-                    offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
-                    if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
-                        events.append(offer)
-                        yield offer
-                if isinstance(event, Done):
-                    events.append(Done(event.status, _since(started)))
-                    exchange = Exchange(question, understood(turn, events)) if turn is not None else None
-                    with anyio.CancelScope(shield=True):
-                        await self._kept(self.store.record, accepting.result(), events, exchange, missed)
-                    kept = True
-                    yield events[-1]
-                    return
-                events.append(event)
-                yield event
+                read = await asyncio.wrap_future(reading)
+                turn = await whole.over(self._clearer(read, whole, conversation_id, audience, day))
+            answering = self.answerer(turn) if turn is not None else brought(help)
+            async with aclosing(whole.around(answering)) as answer:  # whoever leaves ends a model's request with it
+                async for event in answer:
+                    if turn is not None and isinstance(event, Suggested | Done) and not offered:
+                        offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
+                        if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
+                            events.append(offer)
+                            yield offer
+                    if isinstance(event, Done):
+                        events.append(Done(event.status, _since(started)))
+                        exchange = Exchange(question, understood(turn, events)) if turn is not None else None
+                        with anyio.CancelScope(shield=True):
+                            await self._kept(self.store.record, accepting.result(), events, exchange, missed)
+                        kept = True
+                        yield events[-1]
+                        return
+                    events.append(event)
+                    yield event
         except BaseException as error:
             if reading is not None:
                 reading.cancel()
@@ -246,6 +251,16 @@ class Engine:
 
     def _read(self, below: tracing.Span, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
         return self._readers.submit(below.run, self._understand, conversation_id, question, audience, day)
+
+    async def _clearer(self, turn: Turn, whole: tracing.Span, conversation_id: str, audience: str | None, day: date) -> Turn:
+        """The turn as it is best understood."""
+        if self._rewriter is None:
+            return turn
+
+        async def again(question: str) -> Turn:
+            return await asyncio.wrap_future(self._read(whole, conversation_id, question, audience, day))
+
+        return await self._rewriter(turn, again)
 
     async def _kept(self, call: Callable[..., Result], *given: Any) -> Result:
         """The result of a call that waits for the disk."""

@@ -5,7 +5,7 @@ libraries trace stays theirs.
 """
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -82,6 +82,13 @@ class Span:
             return call(*given, **named)
         with self._current():
             return call(*given, **named)
+
+    async def over(self, work: Awaitable[Result]) -> Result:
+        """The result of what is waited for; what is traced in it stands below this span."""
+        if self._span is None:
+            return await work
+        with self._current():
+            return await work
 
     async def around(self, stream: AsyncIterator[Result]) -> AsyncGenerator[Result, None]:
         """A stream whose every step is made below this span. Closing it closes the stream."""
