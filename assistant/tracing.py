@@ -6,7 +6,7 @@ libraries trace stays theirs.
 
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -92,19 +92,16 @@ class Span:
 
     async def around(self, stream: AsyncIterator[Result]) -> AsyncGenerator[Result, None]:
         """A stream whose every step is made below this span. Closing it closes the stream."""
-        async with aclosing(_closable(stream)) as steps:
-            if self._span is None:
-                async for step in steps:
-                    yield step
-                return
+        steps = _closable(stream)
+        try:
             while True:
-                # never current across a yield: the next step may be taken by another task
-                with self._current():
-                    try:
-                        step = await anext(steps)
-                    except StopAsyncIteration:
-                        return
+                try:
+                    step = await self.over(anext(steps))  # never current across a yield: the next step may be taken by another task
+                except StopAsyncIteration:
+                    return
                 yield step
+        finally:
+            await self.over(steps.aclose())
 
     def __enter__(self) -> "Span":
         if self._span is not None:

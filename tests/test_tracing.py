@@ -93,23 +93,28 @@ async def test_a_stopped_turn_ends_its_span(make_engine: MakeEngine) -> None:
 
 
 async def test_steps_taken_by_different_tasks_belong_to_the_same_span() -> None:
-    async def three() -> AsyncIterator[int]:
-        for number in range(3):
-            with tracing.span(f"step {number}"):
-                await asyncio.sleep(0)
-            yield number
+    async def four() -> AsyncIterator[int]:
+        try:
+            for number in range(4):
+                with tracing.span(f"step {number}"):
+                    await asyncio.sleep(0)
+                yield number
+        finally:
+            with tracing.span("closing"):
+                pass
 
     with tracing.collected() as taken:
         with tracing.span("whole") as whole:
-            stream = whole.around(three())
+            stream = whole.around(four())
         for number in range(3):
             step = asyncio.create_task(anext(stream), context=contextvars.Context())  # type: ignore[arg-type]
             assert await step == number
             with tracing.span("beside"):
                 pass
+        await stream.aclose()
         spans = taken()
     by_name = {span.name: span for span in spans}
-    assert all(by_name[f"step {number}"].parent == by_name["whole"].context for number in range(3))
+    assert all(by_name[name].parent == by_name["whole"].context for name in ("step 0", "step 1", "step 2", "closing"))
     assert by_name["beside"].parent is None
 
 
