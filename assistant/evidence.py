@@ -11,7 +11,7 @@ from assistant.intake.piece import PREFIX
 from assistant.numerals import fold
 from assistant.stated import Numbers, Stated, computed, stated, told_or_meant
 
-SHORTEST = 6  # characters of a sentence that proves itself by standing in a source word for word
+SHORTEST = 4  # characters of a sentence that proves itself by standing in a source word for word
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n")
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")

@@ -17,6 +17,7 @@ _APART = re.compile(r"[,，、;；\s]+")
 _ID = re.compile(r"(?:rule|topic|table|source|guide)/[\w.\-/]+|own-[0-9a-f]+|S\d{1,3}|\d{1,3}")
 _NAMED = re.compile(r"^(?:\^|id[:：]|来源[:：]?|文档[:：]?|资料[:：]?|#)+", re.I)
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()（）\]】，。；、]+|\]\((?!#)[^)]*\)", re.I)
+_ITEM = re.compile(r"\s*(?:[-*+•·|]|[①-⑳]|\d{1,2}[.、)])")
 _RULER = re.compile(r"[|\-:\s=]+")
 _IS = re.compile(
     r"[\s*_`（(]*(?:目前|现在|当前|大?约|大概|算下来|算出来|计算结果)*"
@@ -56,6 +57,8 @@ class Guard:
         self._break = ""
         self._fresh = True
         self._said: dict[str, int] = {}
+        self._lead: tuple[str, ...] = ()
+        """sources marked in the sentence that leads in a list or a table: they stand for its items too"""
         self._labels = _labels(evidence.calculations)
 
     @property
@@ -84,6 +87,7 @@ class Guard:
         """The sentence as it may be shown; empty when it is dropped or was nothing but marks."""
         text = "".join(sign for sign in sentence if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs"))
         marked = _Marked(text, self._numbers, self.evidence)
+        marked.leaning = self._lead if self._fresh and _ITEM.match(text) else ()
         if not bare(marked.text):
             return marked.text if _RULER.fullmatch(marked.text) else ""
         told, why = ("", "一句话没有尽头") if len(sentence) >= LONGEST else self._proved(marked)
@@ -98,10 +102,12 @@ class Guard:
     def _keep(self, marked: "_Marked", told: str) -> None:
         self._numbers = marked.numbers
         self._ids = {number: id for id, number in marked.numbers.items()}
+        if not marked.leaning:
+            self._lead = tuple(marked.ids)
         self.cited += [id for id in dict.fromkeys(marked.ids) if id not in self.cited]
         for number in self._stated(told):
             if not self._given(number):
-                for id in marked.ids:
+                for id in marked.sources:
                     if id in self.evidence.sources and self.evidence.sources[id].numbers.hold(number):
                         self.relied.setdefault(id, []).append(number)
 
@@ -124,18 +130,19 @@ class Guard:
     def _numbered(self, marked: "_Marked", *, ours: bool) -> tuple[str, str]:
         text = marked.text
         found = self._stated(text)
-        wrong = [number for number in found if not self._holds(number, marked.ids)]
+        wrong = [number for number in found if not self._holds(number, marked.sources)]
         if wrong and not marked.ids and (source := self.evidence.verbatim(text)):
             marked.mark(source.id)
-            text, wrong = marked.text, [number for number in wrong if not self._holds(number, marked.ids)]
+            text, wrong = marked.text, [number for number in wrong if not self._holds(number, marked.sources)]
         named = [] if ours else [number for number in found if number not in wrong and self._misnamed(text, number)]
         if not wrong and not named:
-            if not ours and _RULE.search(text) and not _YOURS.search(text) and any(self._only_asked(number, marked.ids) for number in found):
+            if not ours and _RULE.search(text) and not _YOURS.search(text) and any(self._only_asked(number, marked.sources) for number in found):
                 return "", "把问题里的数说成了规则"
             return text, ""
-        raw = "、".join(text[number.start : number.end] for number in (*wrong, *named))
-        mended = self._mended(text, (*wrong, *named)[0]) if len(wrong) + len(named) == 1 else ""
-        if mended and all(self._holds(number, marked.ids) for number in self._stated(mended)):
+        placed = [number for number in (*wrong, *named) if number.end]
+        raw = "、".join(text[number.start : number.end] for number in placed)
+        mended = self._mended(text, placed[0]) if len(placed) == 1 else ""
+        if mended and all(self._holds(number, marked.sources) for number in self._stated(mended)):
             return mended, f"{raw}和算出的不一样"
         return "", f"{raw}没有出处" if wrong else f"{raw}不是算出的那个数"
 
@@ -170,7 +177,7 @@ class Guard:
 
     def _mended(self, text: str, number: Stated) -> str:
         """The sentence with the value of the one calculation it names in place of a wrong number; empty when none or several are meant."""
-        if number.end == 0 or _SUPPOSED.search(text):
+        if _SUPPOSED.search(text):
             return ""
         plain = narrowed(text)
         meant: set[str] = set()
@@ -203,7 +210,7 @@ def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
 def _fits(one: Calculated, number: Stated) -> bool:
     """Whether a number is of the unit of a calculation."""
     value = next(iter(computed(one.value, one.unit)), None)
-    if value is None or not number.readable or (value.day is None) != (number.day is None):
+    if value is None or number.vague or (value.day is None) != (number.day is None):
         return False
     return value.kind == number.kind or not number.kind
 
@@ -215,8 +222,15 @@ class _Marked:
         self.numbers = dict(numbers)
         self.ids: list[str] = []
         self.invented: list[str] = []
+        self.leaning: tuple[str, ...] = ()
+        """sources that stand behind it without a mark of its own"""
         self._evidence = evidence
         self.text = _MARK.sub(self._numbered, text)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of what its numbers may come from."""
+        return (*self.ids, *self.leaning)
 
     def mark(self, id: str) -> None:
         """Add a mark behind the sentence."""

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 LONGEST = 1200  # characters without an end; what is longer is cut
-_BODY = re.compile(r"[^。！？!?\n]*[。！？!?]+[”’」』）)》\"]*|[^。！？!?\n]*(?=\n)")
+_STOP = r"(?:[。！？]|[!?](?![A-Za-z0-9=&/%_.-]))"  # a question mark may stand in an address
+_BODY = re.compile(rf"(?:(?!{_STOP})[^\n])*{_STOP}+[”’」』）)》\"]*|(?:(?!{_STOP})[^\n])*(?=\n)")
 _LINE = re.compile(r"[^\n]*(?=\n)")
 _BRACKET = re.compile(r"[【［\[](?:来源|文档|资料|[A-Za-z0-9_./\-#^:：,，、;； ]){1,120}[】］\]](?!\()")
 _OPEN = "【［["

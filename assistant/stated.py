@@ -38,7 +38,7 @@ _UNITS = {
     "天": "天|日(?![均常期程])", "年": "年(?!龄)",
     "周": "周(?!转)|个?星期|个?礼拜", "元": "元|块(?!儿)|人民币",
     "倍": "倍", "折": "折(?!叠|损|旧)", "公里": "公里|千米|km",
-    "分": "分(?![钟之成期类别开析享])", "笔": "笔|单(?![价号证位独])|台次|台(?!账)|件|次(?!日)|人次|人(?![民均工])|户|辆|票|张|个(?!性|体|别)",
+    "分": "分(?![钟之成期类别开析享])", "笔": "笔|单(?![价号证位独])|台次|台(?!账)|件|次(?!日)|人次|人(?![民均工])|户|辆|票|张",
 }
 _UNIT = rf"(?: ?(?:{'|'.join(f'(?P<u{number}>{words})' for number, words in enumerate(_UNITS.values()))}))?"
 _KINDS = tuple(_UNITS)
@@ -68,8 +68,8 @@ class Stated:
     step: Decimal = Decimal(0)
     kind: str = ""
     day: tuple[int | None, int | None, int | None] | None = None
-    readable: bool = True
-    """false for what states a number that cannot be read: 七八天"""
+    vague: str = ""
+    """the words, where they state a number that cannot be read exactly: 七八天"""
 
 
 class Numbers:
@@ -80,6 +80,7 @@ class Numbers:
         self._kinds: dict[Decimal, set[str]] = {}
         self._days: set[tuple[int | None, int | None, int | None]] = set()
         self._computed: list[Stated] = []
+        self._vague: set[str] = set()
         for number in known:
             self._add(number)
         for number in computed:
@@ -89,8 +90,8 @@ class Numbers:
 
     def hold(self, number: Stated) -> bool:
         """Whether the number is one of them: the same amount, of no other unit; a day as far as it is named."""
-        if not number.readable:
-            return False
+        if number.vague:
+            return number.vague in self._vague
         if number.day is not None:
             return number.day in self._days
         kinds = self._kinds.get(_key(number.amount))
@@ -99,16 +100,18 @@ class Numbers:
         return any(rounds(number, exact) for exact in self._computed)
 
     def _add(self, number: Stated) -> None:
-        if number.day is not None:
+        if number.vague:
+            self._vague.add(number.vague)
+        elif number.day is not None:
             year, month, day = number.day
             self._days |= {number.day, (year, None, None), (year, month, None), (None, month, day)} - {(None, None, None)}
-        elif number.readable:
+        else:
             self._kinds.setdefault(_key(number.amount), set()).add(number.kind)
 
 
 def rounds(number: Stated, exact: Stated) -> bool:
     """Whether `number` is the exact one as a person is told it: rounded, a fall by its size."""
-    if number.day or exact.day or not number.readable or not (number.kind == exact.kind or not number.kind or not exact.kind):
+    if number.day or exact.day or number.vague or not (number.kind == exact.kind or not number.kind or not exact.kind):
         return False
     size = abs(exact.amount)
     apart = abs(abs(number.amount) - size)
@@ -216,8 +219,8 @@ def _han(plain: str, found: re.Match[str], *, any_numeral: bool = False) -> Iter
     value = numeral(digits) if digits else Decimal(0)
     if value is not None:
         yield Stated(*found.span(), (value + (Decimal("0.5") if half else 0)) * _times(found), kind=kind)
-    elif kind and not any_numeral:
-        yield Stated(*found.span(), kind=kind, readable=False)
+    elif counted and not any_numeral:
+        yield Stated(*found.span(), kind=kind, vague=found[0])
 
 
 def _single(digit: str, kind: str, before: str, after: str, counted: bool) -> bool:

@@ -29,7 +29,7 @@ class Writer:
         self.prompts.append(prompt)
         if not self.text:
             raise ModelFailed("没有回答。", "timeout")
-        return self.text, Used("writer", 1, 1)
+        return self.text, Used(1, 1)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def rewritten(tiny: Library, make_turn: MakeTurn) -> Callable[..., object]:
 
 
 async def test_a_clearer_question_is_read_by_our_own_reader(rewritten: Callable[..., object], tiny: Library) -> None:
-    turn, read, writer = await rewritten(CLEAR)  # type: ignore[misc]
+    _, read, writer = await rewritten(CLEAR)  # type: ignore[misc]
     assert read.question == QUESTION
     (found,) = [event for event in Composer(tiny, 0.5).events(read) if isinstance(event, Calculated)]
     assert found.value == pytest.approx(7 / 12000)
