@@ -69,6 +69,7 @@ class Request:
     body: Mapping[str, Any]
     headers: str
     begun: float
+    ended: float = 0.0
     cancelled: float = 0.0
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -76,6 +77,11 @@ class Request:
     def open(self) -> bool:
         """Whether it is still being answered."""
         return not self.over.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long the answer took, when it is over."""
+        return self.ended - self.begun
 
     @property
     def prompt(self) -> str:
@@ -120,6 +126,7 @@ class Scripted:
                 request.cancelled = time.monotonic()
         finally:
             if request is not None:
+                request.ended = time.monotonic()
                 request.over.set()
             writer.close()
             with suppress(OSError):
