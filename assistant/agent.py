@@ -6,7 +6,7 @@ LangChain is imported with this module: only `build` and tests import it, and on
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
@@ -20,10 +20,10 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
 
 from assistant.answer import Calculated, Event, Turn
-from assistant.briefing import brief, worded
+from assistant.briefing import brief, readable, worded
 from assistant.errors import AssistantError, ModelFailed
-from assistant.library import Document, Library
-from assistant.pieces import Computed, Looked, ModelAnswerer, Piece, Said, Used
+from assistant.library import Library
+from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Used
 from assistant.prompts import load
 from assistant.thinking import Thoughts
 from assistant.toolbox import Toolbox
@@ -94,7 +94,7 @@ async def look_up(id: str, runtime: ToolRuntime[Work]) -> tuple[str, Any]:
         found = work.tools.look_up(id)
     except AssistantError as error:
         return work.told(str(error)), None
-    return work.told(f"【{found.id}】{found.title}\n{found.text}"), (found,)
+    return work.told(f"【{found.id}】{readable(found)}"), (found,)
 
 
 def model_answerer(model: BaseChatModel, library: Library, *, small: bool = False) -> ModelAnswerer:
@@ -104,14 +104,14 @@ def model_answerer(model: BaseChatModel, library: Library, *, small: bool = Fals
 
 class _Agent:
     def __init__(self, model: BaseChatModel, library: Library) -> None:
-        self._library, self._name = library, name_of(model)
+        self._library = library
         self._graph: Any = create_agent(
             model, [compute, solve, look_up], context_schema=Work,
             middleware=[ModelCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="error")],
         )
 
-    async def __call__(self, turn: Turn, plain: Sequence[Event]) -> AsyncGenerator[Piece]:
-        prompt = load("agent", **brief(self._library, turn, plain))
+    async def __call__(self, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> AsyncGenerator[ModelPiece]:
+        prompt = load("agent", **brief(self._library, turn, plain, documents))
         work = Work(Toolbox(self._library, turn, plain))
         messages = [SystemMessage(prompt.system), HumanMessage(prompt.message)]
         stream = self._graph.astream({"messages": messages}, context=work, stream_mode=["messages", "updates"])
@@ -120,7 +120,7 @@ class _Agent:
             async for piece in pieces:
                 yield piece
 
-    async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int) -> AsyncGenerator[Piece]:
+    async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int) -> AsyncGenerator[ModelPiece]:
         thoughts, length = Thoughts(), 0
         async with aclosing(stream):
             async for mode, data in stream:
@@ -135,7 +135,7 @@ class _Agent:
                     for message in (step or {}).get("messages", ()):
                         if isinstance(message, AIMessage):
                             work.calls += 1
-                            yield used(message, self._name, asked)
+                            yield used(message, asked)
                             _not_cut_off(message)
                         for piece in _found(message):
                             yield piece
@@ -145,16 +145,16 @@ class _Agent:
 
 class _Phrasing:
     def __init__(self, model: BaseChatModel) -> None:
-        self._model, self._name = model, name_of(model)
+        self._model = model
 
-    async def __call__(self, turn: Turn, plain: Sequence[Event]) -> AsyncGenerator[Piece]:
+    async def __call__(self, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> AsyncGenerator[ModelPiece]:
         prompt = load("phrase", question=turn.question, plain=worded(plain))
         async with aclosing(_careful(said(self._model, prompt.system, prompt.message))) as pieces:
             async for piece in pieces:
                 yield piece
 
 
-async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerator[Piece]:
+async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerator[ModelPiece]:
     """One call without tools."""
     thoughts, whole, length = Thoughts(), None, 0
     stream = cast(AsyncGenerator[Any], model.astream([SystemMessage(system), HumanMessage(message)]))
@@ -168,13 +168,13 @@ async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerato
     if rest := thoughts.finish():
         yield Said(rest)
     if whole is not None:
-        yield used(whole, name_of(model), len(system) + len(message))
+        yield used(whole, len(system) + len(message))
         _not_cut_off(whole)
 
 
 async def text_of(model: BaseChatModel, system: str, message: str) -> tuple[str, Used]:
     """The whole text of one call without tools, and what it took. Raises ModelFailed."""
-    text, took = "", Used(name_of(model), 0, 0)
+    text, took = "", Used(0, 0)
     async with aclosing(_careful(said(model, system, message))) as pieces:
         async for piece in pieces:
             if isinstance(piece, Said):
@@ -184,19 +184,14 @@ async def text_of(model: BaseChatModel, system: str, message: str) -> tuple[str,
     return text, took
 
 
-def name_of(model: BaseChatModel) -> str:
-    """What a model is called in counts and traces."""
-    return str(getattr(model, "model_name", None) or getattr(model, "model", None) or type(model).__name__)
-
-
-def used(message: AIMessage, name: str, asked: int) -> Used:
+def used(message: AIMessage, asked: int) -> Used:
     """The tokens of one call as the server counts them, else about as many as its characters make."""
     if counted := message.usage_metadata:
-        return Used(name, counted["input_tokens"], counted["output_tokens"])
-    return Used(name, round(asked * TOKENS_PER_CHAR), round(len(message.text) * TOKENS_PER_CHAR))
+        return Used(counted["input_tokens"], counted["output_tokens"])
+    return Used(round(asked * TOKENS_PER_CHAR), round(len(message.text) * TOKENS_PER_CHAR))
 
 
-async def _careful(pieces: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
+async def _careful(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPiece]:
     """The pieces; whatever is wrong with the model, an answer without a word too, is a ModelFailed."""
     spoke = False
     async with aclosing(_ending(pieces)) as ending:
@@ -212,9 +207,9 @@ async def _careful(pieces: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
         raise ModelFailed(_SENTENCES["broken"], "broken")
 
 
-async def _ending(pieces: AsyncGenerator[Piece]) -> AsyncGenerator[Piece]:
+async def _ending(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPiece]:
     """The pieces out of a task of its own: closing a graph's stream waits for the request, cancelling its task ends it."""
-    queue: asyncio.Queue[Piece | None] = asyncio.Queue()
+    queue: asyncio.Queue[ModelPiece | None] = asyncio.Queue()
 
     async def fetch() -> None:
         async with aclosing(pieces):
@@ -277,12 +272,11 @@ def _not_cut_off(message: AIMessage) -> None:
         raise ModelFailed(_SENTENCES["broken"], "broken")
 
 
-def _found(message: Any) -> Sequence[Piece]:
+def _found(message: Any) -> Sequence[ModelPiece]:
     """What a tool found, as pieces."""
     if not isinstance(message, ToolMessage):
         return ()
-    kinds: dict[type, type[Any]] = {Calculated: Computed, Document: Looked}
-    return [kinds[type(one)](one) for one in message.artifact or ()]
+    return [Computed(one) if isinstance(one, Calculated) else Read(one.id, readable(one)) for one in message.artifact or ()]
 
 
 def _told(finding: Calculated) -> str:

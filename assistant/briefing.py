@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from assistant.answer import Asked, Calculated, Cited, Event, Refused, Ruled, Text, Turn, markdown
 from assistant.arguments import choices
-from assistant.evidence import without_orders
-from assistant.intake.piece import PREFIX
 from assistant.library import Document, Library
 from assistant.metrics import Metric
 
@@ -24,32 +22,18 @@ _SOURCE = re.compile(r"\s*\[\^[^\]\s]+\]")
 _NUMBER = re.compile(r"\[(\d+)\]")
 
 
-def brief(library: Library, turn: Turn, plain: Sequence[Event]) -> dict[str, str]:
-    """The slots of `prompts/agent.md`."""
+def brief(library: Library, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> dict[str, str]:
+    """The slots of `prompts/agent.md`. `documents`: id → text of what may be given to the model."""
     understanding = turn.understanding
-    read = readable(library, turn, plain)
+    read = _best_first(turn, plain, documents)
     further = [document for document in turn.documents if document.id not in read][:MOST_FURTHER]
     return {
         "today": turn.today.isoformat(), "day": understanding.day.isoformat(), "question": _tame(turn.question),
         "earlier": earlier(turn), "findings": _findings(plain), "arguments": _arguments(library, turn, read),
-        "documents": "\n\n".join(f"【{id}】{text}" for id, text in read.items()) or NOTHING,
+        "documents": "\n\n".join(f"【{id}】{_tame(text)[:LONGEST_DOCUMENT]}" for id, text in read.items()) or NOTHING,
         "further": "\n".join(f"【{document.id}】{document.title}" for document in further) or NOTHING,
         "plain": worded(plain),
     }
-
-
-def readable(library: Library, turn: Turn, plain: Sequence[Event]) -> dict[str, str]:
-    """Id → text of what the model is given to quote: what the composer relied on, then the best findings."""
-    documents = library.on(turn.understanding.day)
-    found: dict[str, str] = {}
-    for event in plain:
-        for citation in event.citations if isinstance(event, Cited) else ():
-            held = documents.get(citation.id)
-            found[citation.id] = _text(held) if held is not None else f"{citation.title}\n{_tame(citation.quote)}"
-    for document in turn.documents[:MOST_READ]:
-        found.setdefault(document.id, _text(document))
-    orders = [re.compile(pattern) for pattern in library.vocabulary.instructions]
-    return {id: without_orders(text, orders) if id.startswith(PREFIX) else text for id, text in found.items()}
 
 
 def earlier(turn: Turn) -> str:
@@ -74,9 +58,17 @@ def _tame(text: str) -> str:
     return re.sub(r"^\s*(?=#|---)", "　", text, flags=re.M)
 
 
-def _text(document: Document) -> str:
+def _best_first(turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> dict[str, str]:
+    """What is given to the model to quote: what the composer relied on, then the best findings."""
+    cited = [citation.id for event in plain if isinstance(event, Cited) for citation in event.citations]
+    best = [document.id for document in turn.documents[:MOST_READ]]
+    return {id: documents[id] for id in dict.fromkeys((*cited, *best)) if id in documents}
+
+
+def readable(document: Document) -> str:
+    """A document as a model reads it: with its title and period, without the marks of its sources."""
     when = f"（{document.period}{'' if document.current else '，已停用'}）" if document.period else ""
-    return f"{document.title}{when}\n{_tame(_SOURCE.sub('', document.text))[:LONGEST_DOCUMENT]}"
+    return f"{document.title}{when}\n{_SOURCE.sub('', document.text)}"
 
 
 def _findings(plain: Sequence[Event]) -> str:

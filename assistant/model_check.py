@@ -45,7 +45,7 @@ async def _tried(model: Any, settings: Settings, say: Say) -> bool:
     if not heard.text.strip():
         say("能回答　　不能：回了话，但没有文字。")
         return False
-    tokens = used(heard.message, settings.model, len(SPEAK)).completion
+    tokens = used(heard.message, len(SPEAK)).completion_tokens
     pace = f"，每秒约{tokens / max(heard.whole - heard.first, 0.001):,.0f}个词元" if heard.pieces > 1 else ""
     counted = "服务会报词元数" if heard.message.usage_metadata else "服务不报词元数，按字数估"
     say(f"能回答　　能：{heard.text.strip()[:30]}")

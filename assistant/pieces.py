@@ -1,49 +1,53 @@
-"""What a model's answer is made of while it is being written, before anything of it is checked or shown."""
+"""What a model's answer is made of on its way to the guard, and who makes it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from assistant.answer import Calculated, Event, Turn
-from assistant.library import Document
 
 
 @dataclass(frozen=True)
 class Said:
-    """A piece of text as it came: part of a word, of a marker, of a number."""
+    """A bit of the model's text, as it streams."""
 
     chunk: str
 
 
 @dataclass(frozen=True)
 class Computed:
-    """A value the model had computed by a tool. It is ours: as good as one the composer tells."""
+    """A value one of our metrics came to because the model called it."""
 
     finding: Calculated
 
 
 @dataclass(frozen=True)
-class Looked:
-    """A document the model looked up by a tool; from here on it may be quoted and cited."""
+class Read:
+    """A document the model was given besides those it began with: it may now be marked and its numbers told."""
 
-    document: Document
+    id: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Used:
-    """Tokens of one call; zero where the server does not say. Comes after each call, also after one whose text was broken off."""
+    """Tokens of one call of the model, as the endpoint counts them."""
 
-    model: str
-    prompt: int
-    completion: int
+    prompt_tokens: int
+    completion_tokens: int
 
 
-Piece: TypeAlias = Said | Computed | Looked | Used
+ModelPiece: TypeAlias = Said | Computed | Read | Used
 
 
 class ModelAnswerer(Protocol):
-    """Writes the words of an answer. Raises ModelFailed, and nothing else, for whatever is wrong with the model."""
+    """Words an answer with a model."""
 
-    def __call__(self, turn: Turn, plain: Sequence[Event]) -> AsyncIterator[Piece]:
-        """The pieces for one turn; `plain` is what the composer answers. Closing the stream ends the request."""
+    def __call__(self, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> AsyncIterator[ModelPiece]:
+        """The pieces of an answer to one turn, as they come.
+
+        `plain`: the composer's whole answer, whose facts hold. `documents`: id → text of what may be given to the model, each under the
+        marker 【id】; nothing in them gives orders. An async generator: it is closed, or its task cancelled, when the rest is not wanted,
+        and lets go of the upstream request then. Whatever it raises makes the composer's answer be told instead.
+        """
         ...

@@ -13,7 +13,6 @@ from assistant.answer import Asked, Calculated, Declined, Done, Event, Turn
 from assistant.briefing import NOTHING, earlier
 from assistant.errors import AssistantError, ModelFailed
 from assistant.figures import fold
-from assistant.pieces import Used
 from assistant.prompts import Prompt, load
 from assistant.stated import Numbers, stated, told_or_meant
 
@@ -38,8 +37,8 @@ class Rewriter(Protocol):
 class Rewrite(Protocol):
     """One call of a model. Raises ModelFailed."""
 
-    async def __call__(self, prompt: Prompt) -> tuple[str, Used]:
-        """The text, and what it took."""
+    async def __call__(self, prompt: Prompt, conversation: str) -> str:
+        """The whole text."""
         ...
 
 
@@ -60,7 +59,8 @@ class Rewriting:
         )
         listed = "\n".join(f"- {name}" for name in list(metrics)[:MOST_METRICS]) or NOTHING
         try:
-            text, _ = await self._rewrite(load("rewrite", question=turn.question, earlier=earlier(turn), metrics=listed))
+            prompt = load("rewrite", question=turn.question, earlier=earlier(turn), metrics=listed)
+            text = await self._rewrite(prompt, turn.conversation)
             question = clearer(turn, text)
             if question is None:
                 return turn

@@ -71,11 +71,17 @@ class Request:
     begun: float
     ended: float = 0.0
     cancelled: float = 0.0
+    over: threading.Event = field(default_factory=threading.Event)
 
     @property
     def open(self) -> bool:
         """Whether it is still being answered."""
-        return not self.ended
+        return not self.over.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long the answer took, when it is over."""
+        return self.ended - self.begun
 
     @property
     def prompt(self) -> str:
@@ -94,11 +100,16 @@ class Scripted:
     script: Script
     port: int = 0
     requests: list[Request] = field(default_factory=list)
+    _asked: threading.Event = field(default_factory=threading.Event)
 
     @property
     def address(self) -> str:
         """What to set as base URL."""
         return f"http://127.0.0.1:{self.port}/v1"
+
+    def wait_for_request(self, seconds: float = 10) -> None:
+        """Until something was asked."""
+        self._asked.wait(seconds)
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one request."""
@@ -108,6 +119,7 @@ class Scripted:
             length = int(next(line for line in head.split("\r\n") if line.lower().startswith("content-length")).split(":")[1])
             request = Request(json.loads(await reader.readexactly(length)), head, time.monotonic())
             self.requests.append(request)
+            self._asked.set()
             await _Reply(reader, writer, request.body).send(self.script(request.body))
         except (Gone, ConnectionError, asyncio.IncompleteReadError):
             if request is not None:
@@ -115,6 +127,7 @@ class Scripted:
         finally:
             if request is not None:
                 request.ended = time.monotonic()
+                request.over.set()
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()

@@ -21,6 +21,7 @@ from assistant.cli import main
 from assistant.handoff.accounts import Accounts
 from assistant.store import Store
 from assistant.store.schema import conversations
+from assistant.store.usage import UsageRow
 
 from .conftest import KNOWLEDGE
 from .test_batch import KEYS
@@ -441,7 +442,20 @@ def test_what_was_kept_too_long_is_purged_by_hand(run: Run, tmp_path: Path) -> N
     assert run("store", "purge", "--days", "9").out == "已删除：对话1段、问答1轮。\n"
 
 
+def test_what_models_were_asked_for_is_listed(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    assert "没有用过大模型" in run("store", "usage", DATABASE_URL=url).err
+    today = datetime.now(UTC).date()
+    store = Store(url)
+    for day in (today, today, today - timedelta(days=40)):
+        store.count_usage(UsageRow(day, "demo", "openai:qwen-plus", 1, 900, 100, 0.0014))
+    store.close()
+    line = "\tdemo\topenai:qwen-plus\t"
+    assert run("store", "usage").out == f"{today}{line}2\t1800\t200\t0.0028\n"
+    assert run("store", "usage", "--days", "41").out.splitlines()[0] == f"{today - timedelta(days=40)}{line}1\t900\t100\t0.0014"
+
+
 def test_the_help_of_the_store_is_chinese(run: Run) -> None:
     shown = run("store", "--help").out
-    assert all(command in shown for command in ("upgrade", "purge", "erase", "gaps"))
+    assert all(command in shown for command in ("upgrade", "purge", "erase", "gaps", "usage"))
     assert "数据库" in shown

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 
 from assistant.thinking import Thoughts
@@ -8,7 +10,7 @@ PARTS = st.lists(st.sampled_from(["<think>", "</think>", "嗯，3%", "答案。"
 def _whole(text: str, cuts: list[int]) -> str:
     thoughts = Thoughts()
     places = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
-    told = "".join(thoughts.feed(text[start:end]) for start, end in zip(places, places[1:], strict=False))
+    told = "".join(thoughts.feed(text[start:end]) for start, end in pairwise(places))
     return told + thoughts.finish()
 
 

@@ -92,3 +92,11 @@ def bench_widget() -> None:
 
     if not run(read_settings(), typer.echo):
         raise typer.Exit(MISSED)
+
+
+def bench_model() -> None:
+    """大模型之外我们自己的开销：一问、守卫一句、200人同时流式作答。模型用本机的替身。"""
+    from assistant.bench_model import run
+
+    if not run(read_settings(), typer.echo):
+        raise typer.Exit(MISSED)

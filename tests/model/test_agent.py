@@ -7,14 +7,17 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
+import anyio
+import anyio.to_thread
 import pytest
 
 from assistant.agent import MOST_CALLS, model_answerer
 from assistant.answer import Event, Turn
+from assistant.briefing import readable
 from assistant.errors import ModelFailed
 from assistant.library import Library
 from assistant.models import chat_model
-from assistant.pieces import Computed, Looked, ModelAnswerer, Piece, Said, Used
+from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Used
 from assistant.scripted import Call, Fail, HangUp, Raw, Say, Scripted, Step, Wait
 from assistant.settings import Settings
 
@@ -36,11 +39,15 @@ def asked(make_turn: MakeTurn) -> tuple[Turn, list[Event]]:
     return make_turn("最近一共12000单，里面7单出了事，怎么办", "topic/dispute_advice", "topic/seven_days")
 
 
-async def pieces(answerer: ModelAnswerer, asked: tuple[Turn, Sequence[Event]]) -> list[Piece]:
-    return [piece async for piece in answerer(*asked)]
+async def pieces(answerer: ModelAnswerer, asked: tuple[Turn, Sequence[Event]]) -> list[ModelPiece]:
+    return [piece async for piece in answerer(*asked, texts(asked[0]))]
 
 
-def text(found: list[Piece]) -> str:
+def texts(turn: Turn) -> dict[str, str]:
+    return {document.id: readable(document) for document in turn.documents}
+
+
+def text(found: list[ModelPiece]) -> str:
     return "".join(piece.chunk for piece in found if isinstance(piece, Said))
 
 
@@ -49,8 +56,9 @@ async def test_text_comes_in_pieces_and_is_counted(answerer: ModelAnswerer, aske
     found = await pieces(answerer, asked)
     assert text(found) == "先和解。【topic/dispute_advice】"
     assert sum(isinstance(piece, Said) for piece in found) > 3
-    assert [piece.model for piece in found if isinstance(piece, Used)] == ["scripted"]
-    assert all(piece.prompt > 100 and piece.completion > 0 for piece in found if isinstance(piece, Used))
+    (used,) = [piece for piece in found if isinstance(piece, Used)]
+    assert used.prompt_tokens > 100
+    assert used.completion_tokens > 0
 
 
 async def test_the_model_is_given_documents_with_markers_and_forms(answerer: ModelAnswerer, asked: Any, server: Scripted) -> None:
@@ -75,7 +83,7 @@ async def test_tools_are_run_and_their_findings_are_ours(answerer: ModelAnswerer
     found = await pieces(answerer, asked)
     (computed,) = [piece.finding for piece in found if isinstance(piece, Computed)]
     assert computed.value == pytest.approx(7 / 12000)
-    assert [piece.document.id for piece in found if isinstance(piece, Looked)] == ["rule/dispute_line"]
+    assert [piece.id for piece in found if isinstance(piece, Read)] == ["rule/dispute_line"]
     assert text(found) == "好了。"
     assert len([piece for piece in found if isinstance(piece, Used)]) == 3
     assert computed.said in server.requests[1].prompt
@@ -124,8 +132,7 @@ async def test_cancelling_ends_the_request(
 ) -> None:
     server.script = lambda _: steps
     task = asyncio.create_task(pieces(model_answerer(chat_model(model_settings), tiny, small=small), asked))
-    while not server.requests:
-        await asyncio.sleep(0.01)
+    await anyio.to_thread.run_sync(server.wait_for_request)
     await asyncio.sleep(0.1)
     left = time.monotonic()
     task.cancel()
@@ -140,7 +147,7 @@ async def test_closing_the_stream_ends_the_request(
     model_settings: Settings, tiny: Library, asked: Any, server: Scripted, small: bool
 ) -> None:
     server.script = lambda _: [Say("一二三四五六七八九十"), Wait(30)]
-    async with aclosing(cast(Any, model_answerer(chat_model(model_settings), tiny, small=small)(*asked))) as stream:
+    async with aclosing(cast(Any, model_answerer(chat_model(model_settings), tiny, small=small)(*asked, texts(asked[0])))) as stream:
         async for _ in stream:
             break
         left = time.monotonic()
@@ -149,9 +156,8 @@ async def test_closing_the_stream_ends_the_request(
 
 
 async def _ended(server: Scripted) -> None:
-    async with asyncio.timeout(10):
-        while server.requests[0].open:
-            await asyncio.sleep(0.01)
+    await anyio.to_thread.run_sync(server.requests[0].over.wait, 10)
+    assert not server.requests[0].open
 
 
 async def test_a_small_model_only_phrases(model_settings: Settings, tiny: Library, asked: Any, server: Scripted) -> None:

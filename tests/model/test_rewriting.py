@@ -8,7 +8,6 @@ from assistant.answer import Calculated, Turn
 from assistant.composer import Composer
 from assistant.errors import ModelFailed
 from assistant.library import Library
-from assistant.pieces import Used
 from assistant.prompts import Prompt
 from assistant.rewriting import Rewriting, clearer
 
@@ -24,12 +23,12 @@ class Writer:
     def __init__(self, text: str) -> None:
         self.text, self.prompts = text, list[Prompt]()
 
-    async def __call__(self, prompt: Prompt) -> tuple[str, Used]:
+    async def __call__(self, prompt: Prompt, conversation: str) -> str:
         """One call."""
         self.prompts.append(prompt)
         if not self.text:
             raise ModelFailed("没有回答。", "timeout")
-        return self.text, Used("writer", 1, 1)
+        return self.text
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def rewritten(tiny: Library, make_turn: MakeTurn) -> Callable[..., object]:
 
 
 async def test_a_clearer_question_is_read_by_our_own_reader(rewritten: Callable[..., object], tiny: Library) -> None:
-    turn, read, writer = await rewritten(CLEAR)  # type: ignore[misc]
+    _, read, writer = await rewritten(CLEAR)  # type: ignore[misc]
     assert read.question == QUESTION
     (found,) = [event for event in Composer(tiny, 0.5).events(read) if isinstance(event, Calculated)]
     assert found.value == pytest.approx(7 / 12000)
