@@ -250,6 +250,7 @@ class Engine:
         return Turn(
             question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None,
             guide, gathered(self.reader, guide, asked, today, history) if guide else {}, found.own,
+            conversation_id, tuple(exchange.question for exchange in history),
         )
 
     def _guide(
