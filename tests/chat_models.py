@@ -25,13 +25,15 @@ SHAPES = (
 class Speaking(BaseChatModel):
     """Streams what `spoken` says, a few characters at a time; a tool may be called first."""
 
+    tools: bool = False
+
     @property
     def _llm_type(self) -> str:
         return "spoken"
 
     def bind_tools(self, tools: Sequence[Any], **_: Any) -> Any:
-        """The tools are known from the prompt."""
-        return self
+        """Which they are is known from the prompt."""
+        return self.model_copy(update={"tools": True})
 
     def _generate(self, *_: Any, **__: Any) -> ChatResult:
         raise NotImplementedError("only streams")
@@ -77,7 +79,7 @@ class Adversarial(Speaking):
     def called(self, messages: Sequence[BaseMessage]) -> tuple[str, dict[str, Any]] | None:
         """One time in three."""
         dice = self.dice(messages)
-        if isinstance(messages[-1], ToolMessage) or dice.random() > 1 / 3:
+        if not self.tools or isinstance(messages[-1], ToolMessage) or dice.random() > 1 / 3:
             return None
         inputs = {"liable_refunds": dice.randrange(1, 99), "paid_suborders": dice.randrange(100, 9999)}
         return dice.choice((

@@ -18,7 +18,7 @@ from assistant.search import Retrieval
 from assistant.store import IN_MEMORY, Store
 
 from .chat_models import Adversarial, Perfect, Speaking
-from .conftest import KNOWLEDGE, TODAY
+from .conftest import TODAY
 
 CASES = sampled(read_cases([Path(__file__).parent / "cases"]), 54)
 
