@@ -9,7 +9,8 @@ from urllib.request import urlopen
 import pytest
 
 from assistant.errors import SetupError
-from assistant.local_model import serving
+from assistant.local_model import run, serving
+from assistant.results import Results
 
 
 @pytest.fixture
@@ -44,3 +45,17 @@ def test_what_keeps_it_from_starting_is_told(gguf: Path, program: str, tmp_path:
     ):
         with pytest.raises(SetupError, match=told), serving(path, started):
             pass
+
+
+def test_cases_are_run_with_it_and_without(
+    gguf: Path, program: str, index_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_INDEX_DIR", str(index_dir))
+    told: list[str] = []
+    with serving(gguf, program) as address:
+        assert run(address, "some", 3, told.append, small=True, save=tmp_path / "kept")
+    first, second, table = told
+    composer, model = (Results.read(Path(line.removeprefix("已存 "))) for line in (first, second))
+    assert (composer.answerer, model.answerer, model.model) == ("composer", "model", "openai:some small")
+    assert (composer.spent.calls, model.spent.calls > 0, set(model.prompts)) == (0, True, {"agent.md", "phrase.md", "rewrite.md"})
+    assert "model 模型：调用" in table
