@@ -17,8 +17,6 @@ from assistant.pieces import Computed, ModelPiece, Read, Said
 
 MOST_CAUGHT = 2  # sentences the guard stops before the composer takes over
 _MARK = re.compile(r"\s*\[\^[^\]\s]+\]")
-KEPT = ("say", "note", "fine")
-"""parts of the composer's answer that are told after the model's words unless those say them: results, and what limits them"""
 
 
 class Worded:
@@ -72,7 +70,7 @@ class Worded:
         return []
 
     def end(self, *, well: bool) -> list[Event]:
-        """The rest of the answer. When the model did not end well, or nothing of it was proved, all that the composer says is told."""
+        """The rest of the answer: what the composer says and the model's words do not; all of it when nothing of those was proved."""
         told: list[Event] = []
         if well:
             told = [event for one in self.guard.finish() for block in self._blocks.feed(one) for event in self._shown(block)]
@@ -84,7 +82,7 @@ class Worded:
         words = "\n".join(text.markdown for text in self._words)
         told += [
             event for event in self._held
-            if isinstance(event, Text) and (not well or event.part in KEPT) and not covers(words, event.markdown)
+            if isinstance(event, Text) and not covers(words, event.markdown)  # smooth words that say nothing replace nothing
         ]
         # cards were shown before the first sentence
         facts = [event for event in self._held if not isinstance(event, Text | Calculated | Working | Cited)]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -86,6 +87,31 @@ class Adversarial(Speaking):
             ("compute", {"metric": "dispute_refund_rate", "inputs": inputs}), ("look_up", {"id": f"rule/{dice.randrange(99)}"}),
             ("solve", {"metric": "dispute_refund_rate", "inputs": inputs, "change": "liable_refunds", "target": dice.random()}),
         ))
+
+
+class Shuffling(Adversarial):
+    """Numbers and marks that are really there, under other names."""
+
+    def spoken(self, messages: Sequence[BaseMessage]) -> str:
+        """A handful of sentences."""
+        dice, text = self.dice(messages), messages[-1].text
+        numbers, marks = re.findall(r"\d+(?:\.\d+)?%?", text) or ["1"], re.findall(r"【[^】]+】", text) or [""]
+        shapes = (
+            "{label}是{number}{mark}。", "按规定，{label}不得超过{number}{mark}。", "你要在{number}以前处理{mark}。", "{number}{mark}\n",
+            "不用管它{mark}。",
+        )
+        return "".join(
+            dice.choice(shapes).format(label=dice.choice(LABELS), number=dice.choice(numbers), mark=dice.choice(marks))
+            for _ in range(dice.randint(1, 6))
+        )
+
+
+class Shrugging(Speaking):
+    """Says what nobody can find fault with, and nothing."""
+
+    def spoken(self, messages: Sequence[BaseMessage]) -> str:
+        """No number, no mark."""
+        return "这件事不要紧，随便怎么办都行。没有人会管。"
 
 
 class Perfect(Speaking):
