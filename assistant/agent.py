@@ -276,7 +276,7 @@ def _found(message: Any) -> Sequence[ModelPiece]:
     """What a tool found, as pieces."""
     if not isinstance(message, ToolMessage):
         return ()
-    return [Computed(one) if isinstance(one, Calculated) else Read(one.id, readable(one)) for one in message.artifact or ()]
+    return [Computed(one) if isinstance(one, Calculated) else Read(one.id) for one in message.artifact or ()]
 
 
 def _told(finding: Calculated) -> str:

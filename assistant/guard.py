@@ -52,7 +52,6 @@ class Guard:
         self.relied: dict[str, list[Stated]] = {}
         """id → numbers that were released because that source, marked beside them, states them"""
         self._numbers = dict(evidence.markers)
-        self._ids = {number: id for id, number in evidence.markers.items()}
         self._sentences = Sentences()
         self._break = ""
         self._fresh = True
@@ -65,6 +64,10 @@ class Guard:
     def added(self) -> list[str]:
         """Ids of cited sources that the composer does not cite; their numbers follow on its own, in this order."""
         return [id for id in self._numbers if id not in self.evidence.markers]
+
+    def learn(self, evidence: Evidence) -> None:
+        """Hold what comes against more: values computed meanwhile, documents looked up. The composer's sources stay as they are."""
+        self.evidence, self._labels = evidence, _labels(evidence.calculations)
 
     def feed(self, chunk: str) -> list[str]:
         """The sentences that can be released now, each with the blanks behind it."""
@@ -101,7 +104,6 @@ class Guard:
 
     def _keep(self, marked: "_Marked", told: str) -> None:
         self._numbers = marked.numbers
-        self._ids = {number: id for id, number in marked.numbers.items()}
         if not marked.leaning:
             self._lead = tuple(marked.ids)
         self.cited += [id for id in dict.fromkeys(marked.ids) if id not in self.cited]

@@ -23,10 +23,9 @@ class Computed:
 
 @dataclass(frozen=True)
 class Read:
-    """A document the model was given besides those it began with: it may now be marked and its numbers told."""
+    """A document of the knowledge the model looked up besides those it began with: it may now be marked and its numbers told."""
 
     id: str
-    text: str
 
 
 @dataclass(frozen=True)
