@@ -121,14 +121,12 @@ class _Agent:
                 yield piece
 
     async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int) -> AsyncGenerator[ModelPiece]:
-        thoughts, length = Thoughts(), 0
+        thoughts = Thoughts()
         async with aclosing(stream):
             async for mode, data in stream:
                 if mode == "messages":
                     message = data[0]
                     if isinstance(message, AIMessage) and (text := thoughts.feed(message.text)):
-                        length += len(text)
-                        _not_endless(length)
                         yield Said(text)
                     continue
                 for step in data.values():
@@ -156,14 +154,12 @@ class _Phrasing:
 
 async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerator[ModelPiece]:
     """One call without tools."""
-    thoughts, whole, length = Thoughts(), None, 0
+    thoughts, whole = Thoughts(), None
     stream = cast(AsyncGenerator[Any], model.astream([SystemMessage(system), HumanMessage(message)]))
     async with aclosing(stream):
         async for chunk in stream:
             whole = chunk if whole is None else whole + chunk
             if text := thoughts.feed(chunk.text):
-                length += len(text)
-                _not_endless(length)
                 yield Said(text)
     if rest := thoughts.finish():
         yield Said(rest)
@@ -193,11 +189,14 @@ def used(message: AIMessage, asked: int) -> Used:
 
 async def _careful(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPiece]:
     """The pieces; whatever is wrong with the model, an answer without a word too, is a ModelFailed."""
-    spoke = False
+    spoke, length = False, 0
     async with aclosing(_ending(pieces)) as ending:
         try:
             async for piece in ending:
-                spoke = spoke or (isinstance(piece, Said) and bool(piece.chunk.strip()))
+                if isinstance(piece, Said):
+                    spoke, length = spoke or bool(piece.chunk.strip()), length + len(piece.chunk)
+                    if length > MOST_CHARS:
+                        raise ModelFailed(_SENTENCES["loop"], "loop")
                 yield piece
         except ModelFailed:
             raise
@@ -259,11 +258,6 @@ def _reason(error: Exception) -> str:
     if names & {"APIError", "JSONDecodeError", "ValidationError", "ValueError", "KeyError", "TypeError", "OutputParserException"}:
         return "broken"
     return "unknown"
-
-
-def _not_endless(length: int) -> None:
-    if length > MOST_CHARS:
-        raise ModelFailed(_SENTENCES["loop"], "loop")
 
 
 def _not_cut_off(message: AIMessage) -> None:

@@ -27,7 +27,7 @@ from assistant.settings import Settings
 TURNS = 40
 PEOPLE = 200
 PIECE = 3
-EVERY_SECONDS = 0.02
+EVERY_SECONDS = 0.05
 """between two pieces: a quick model"""
 TOLD_SECONDS = 0.05
 """until the server has told how long its answer took"""
@@ -162,12 +162,12 @@ def _echo(body: Mapping[str, Any]) -> list[Step]:
 
 def _serve() -> None:
     with scripted(_echo) as served:
-        print(served.address, flush=True)  # noqa: T201 - told to the process that started this one
+        print(served.address, flush=True)  # for the process that started this one
         seen = 0
         while True:
             time.sleep(0.002)
             while seen < len(served.requests) and not served.requests[seen].open:
-                print(served.requests[seen].seconds * 1000, flush=True)  # noqa: T201
+                print(served.requests[seen].seconds * 1000, flush=True)
                 seen += 1
 
 

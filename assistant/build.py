@@ -28,8 +28,8 @@ Watch = Callable[[Turn, Outcome], None]
 
 
 def build(
-    settings: Settings, keep: bool = True, *, store: Store | None = None, people: People | None = None, watch: Watch | None = None,
-    like: Engine | None = None,
+    settings: Settings, keep: bool = True, *, store: Store | None = None, people: People | None = None,
+    watch: Watch = lambda turn, outcome: None, like: Engine | None = None,
 ) -> Engine:
     """An engine that knows the library and is ready once `prepare` has loaded the embedder and the index.
 
@@ -54,15 +54,15 @@ def build(
 
     held = store or Store(settings.database if keep else IN_MEMORY)
     composer = Composer(library, retrieval.enough)
-    answerer, rewriter = _with_model(settings, library, composer, held, watch) if settings.model else (composer, None)
+    answerer, rewriter = with_model(settings, library, composer, held, watch) if settings.model else (composer, None)
     return Engine(
         library, like.reader if like is not None else Reader(library), answerer, held, like.searching if like is not None else search,
         people=people, rewriter=rewriter,
     )
 
 
-def _with_model(
-    settings: Settings, library: Library, composer: Composer, store: Store, watch: Watch | None
+def with_model(
+    settings: Settings, library: Library, composer: Composer, store: Store, watch: Watch
 ) -> tuple[Answerer, Rewriter]:
     """The answerer that words what the composer finds, and what puts unclear questions clearer."""
     from assistant.agent import model_answerer, text_of  # LangChain takes a second to import
@@ -70,8 +70,7 @@ def _with_model(
 
     def watched(turn: Turn, outcome: Outcome) -> None:
         noted(turn, outcome)
-        if watch is not None:
-            watch(turn, outcome)
+        watch(turn, outcome)
 
     model = chat_model(settings)
     into, out = (float(price) for price in (settings.model_prices or "0,0").split(","))

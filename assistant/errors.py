@@ -46,7 +46,10 @@ class UnreadableDocument(AssistantError):
 
 
 class ModelFailed(AssistantError):
-    """The chat model gave no usable answer. `reason` is for traces and counts: timeout, connection, status, quota, key, loop, broken, resting, unknown."""
+    """The chat model gave no usable answer.
+
+    `reason` is for traces and counts: timeout, connection, status, quota, key, loop, broken, resting, unknown.
+    """
 
     def __init__(self, sentence: str, reason: str) -> None:
         super().__init__(sentence)

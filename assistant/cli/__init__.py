@@ -21,7 +21,10 @@ app.command()(papers.guide)
 app.command()(knowing.check)
 app.command()(measuring.evaluate)
 
-bench_app = typer.Typer(no_args_is_help=False, invoke_without_command=True, help="测速度；bench retrieval 测检索，web 测并发，widget 测挂件，model 测大模型之外的开销。")
+bench_app = typer.Typer(
+    no_args_is_help=False, invoke_without_command=True,
+    help="测速度；bench retrieval 测检索，web 测并发，widget 测挂件，model 测大模型之外的开销。",
+)
 bench_app.callback()(measuring.bench)
 bench_app.command("retrieval")(measuring.bench_retrieval)
 bench_app.command("web")(measuring.bench_web)
