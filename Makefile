@@ -1,10 +1,10 @@
-# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make vendor · make clean
+# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make e2e-model · make vendor · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := assistant/web/widget/vendor
 
-.PHONY: setup run test test-postgresql lint bench bench-web vendor clean
+.PHONY: setup run test test-postgresql lint bench bench-web e2e-model vendor clean
 
 setup: $(READY)
 
@@ -35,6 +35,12 @@ bench: $(READY)
 bench-web: $(READY)
 	$(BIN)/assistant bench web
 	$(BIN)/assistant bench widget
+
+# a local model, 20 cases with and without it: make e2e-model GGUF=/path/to/model.gguf [LLAMA_SERVER=…] [SMALL=1]
+LLAMA_SERVER ?= llama-server
+e2e-model: $(READY)
+	@test -n "$(GGUF)" || { echo '请给出模型文件：make e2e-model GGUF=/path/to/model.gguf'; exit 2; }
+	$(BIN)/python -m assistant.local_model "$(GGUF)" --program "$(LLAMA_SERVER)" $(if $(SMALL),--small)
 
 # the two pinned libraries of the widget; their sums stand beside them
 vendor:

@@ -218,6 +218,10 @@ class Turn:
     """metric → input → value for that paper, from this message and those before"""
     own: tuple[Passage, ...] = ()
     """findings among the person's own documents, best first"""
+    conversation: str = ""
+    """id of the conversation; empty outside any"""
+    earlier: tuple[str, ...] = ()
+    """the person's questions before, oldest first"""
 
 
 class Answerer(Protocol):

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import aclosing
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -15,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import anyio
 import anyio.to_thread
 
-from assistant import phrases
+from assistant import phrases, tracing
 from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
@@ -29,6 +30,7 @@ from assistant.offering import asked_for, filled_on
 from assistant.person import Offers, People, PersonAsked, brought, is_miss
 from assistant.reading import Reader
 from assistant.remembering import understood
+from assistant.rewriting import Rewriter
 from assistant.search import Found, Search
 from assistant.store import Store
 from assistant.understanding import Exchange, Understanding
@@ -41,6 +43,7 @@ MOST_DOCUMENTS = 8
 MOST_FOUND = 10  # guides among them are set apart
 READERS = 4  # reading is work for the processor: more threads would only delay each other, and whoever writes
 KEEPERS = 64  # writing is waiting for the disk
+TURN = f"invoke_agent {tracing.SERVICE}"
 WARMING = "成交100单，判责1笔，jiufen退款率多少"  # touches what is loaded on first use
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
@@ -56,15 +59,16 @@ class Engine:
 
     def __init__(
         self, library: Library, reader: Reader, answerer: Answerer, store: Store, search: Callable[[], Search],
-        today: Callable[[], date] = date.today, people: People | None = None,
+        today: Callable[[], date] = date.today, people: People | None = None, rewriter: Rewriter | None = None,
     ) -> None:
         """`search` builds the index and loads the embedder when called; it is called once, by `prepare`.
 
-        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else.
+        Without `people` nobody is offered, and whoever asks for a person is answered like anybody else. Without a `rewriter` every question
+        is read as it was typed.
         """
         self.library, self.reader, self.answerer, self.store, self.today = library, reader, answerer, store, today
         self._offers = Offers(PersonAsked(library.vocabulary.person), people, store.misses)
-        self._make_search = search
+        self._make_search, self._rewriter = search, rewriter
         self._search: Search | None = None
         self._done = Flag()
         self.failure: AssistantError | None = None
@@ -75,6 +79,13 @@ class Engine:
     def ready(self) -> bool:
         """Whether questions are answered without waiting."""
         return self._search is not None
+
+    def searching(self) -> Search:
+        """What finds documents; blocks until the engine is prepared. Raises the AssistantError that kept it from being ready."""
+        self._done.wait()
+        if self._search is None:
+            raise self.failure or AssistantError("检索还没有准备好，请稍后再试。")
+        return self._search
 
     @property
     def starters(self) -> Mapping[str, Sequence[str]]:
@@ -114,6 +125,26 @@ class Engine:
         A question that cannot be taken (empty, too long) is declined without being kept. When the stream is closed or its task cancelled,
         what was answered so far is kept as stopped. Raises AssistantError, a sentence, when there is no answering.
         """
+        whole = tracing.span(TURN, {
+            tracing.OPERATION: "invoke_agent", "gen_ai.agent.name": tracing.SERVICE, "gen_ai.conversation.id": conversation_id,
+            "gen_ai.input.messages": tracing.words(question),
+        })
+        status = "stopped"
+        try:
+            async with aclosing(self._ask(whole, conversation_id, question, audience, today)) as events:
+                async for event in events:
+                    status = event.status if isinstance(event, Done) else status
+                    yield event
+        except Exception as error:
+            whole.failed(error)
+            raise
+        finally:
+            whole.note({"assistant.status": status})
+            whole.end()
+
+    async def _ask(
+        self, whole: tracing.Span, conversation_id: str, question: str, audience: str | None, today: date | None
+    ) -> AsyncGenerator[Event, None]:
         started = time.perf_counter()
         question = question.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair cannot be kept
         day = today or self.today()
@@ -129,7 +160,7 @@ class Engine:
         wish = self._offers.wish(question)
         accepting = self._keepers.submit(self.store.accept, conversation_id, question, audience=audience)
         begin = self._done.is_set() and wish != "only"
-        reading = self._read(conversation_id, question, audience, day) if begin else None
+        reading = self._read(whole, conversation_id, question, audience, day) if begin else None
         turn: Turn | None = None
         try:
             yield Accepted(await asyncio.wrap_future(accepting))
@@ -138,24 +169,27 @@ class Engine:
                 if reading is None:
                     await anyio.to_thread.run_sync(self._done.wait, abandon_on_cancel=True)
                     started = time.perf_counter()
-                    reading = self._read(conversation_id, question, audience, day)
-                turn = await asyncio.wrap_future(reading)
-            async for event in self.answerer(turn) if turn is not None else brought(help):
-                if turn is not None and isinstance(event, Suggested | Done) and not offered:
-                    offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
-                    if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
-                        events.append(offer)
-                        yield offer
-                if isinstance(event, Done):
-                    events.append(Done(event.status, _since(started)))
-                    exchange = Exchange(question, understood(turn, events)) if turn is not None else None
-                    with anyio.CancelScope(shield=True):
-                        await self._kept(self.store.record, accepting.result(), events, exchange, missed)
-                    kept = True
-                    yield events[-1]
-                    return
-                events.append(event)
-                yield event
+                    reading = self._read(whole, conversation_id, question, audience, day)
+                read = await asyncio.wrap_future(reading)
+                turn = await whole.over(self._clearer(read, whole, conversation_id, audience, day))
+            answering = self.answerer(turn) if turn is not None else brought(help)
+            async with aclosing(whole.around(answering)) as answer:  # whoever leaves ends a model's request with it
+                async for event in answer:
+                    if turn is not None and isinstance(event, Suggested | Done) and not offered:
+                        offered, missed = True, is_miss(events, understood(turn, events), turn.understanding.history)
+                        if offer := await self._kept(self._offers.offer, conversation_id, tuple(events), wish, missed):
+                            events.append(offer)
+                            yield offer
+                    if isinstance(event, Done):
+                        events.append(Done(event.status, _since(started)))
+                        exchange = Exchange(question, understood(turn, events)) if turn is not None else None
+                        with anyio.CancelScope(shield=True):
+                            await self._kept(self.store.record, accepting.result(), events, exchange, missed)
+                        kept = True
+                        yield events[-1]
+                        return
+                    events.append(event)
+                    yield event
         except BaseException as error:
             if reading is not None:
                 reading.cancel()
@@ -215,8 +249,18 @@ class Engine:
         if not _WORD.search(fold(question)):
             raise QuestionRefused("没看懂你想问什么，请用一句话告诉我，可以带上数字。")
 
-    def _read(self, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
-        return self._readers.submit(self._understand, conversation_id, question, audience, day)
+    def _read(self, below: tracing.Span, conversation_id: str, question: str, audience: str | None, day: date) -> "Future[Turn]":
+        return self._readers.submit(below.run, self._understand, conversation_id, question, audience, day)
+
+    async def _clearer(self, turn: Turn, whole: tracing.Span, conversation_id: str, audience: str | None, day: date) -> Turn:
+        """The turn as it is best understood."""
+        if self._rewriter is None:
+            return turn
+
+        async def again(question: str) -> Turn:
+            return await asyncio.wrap_future(self._read(whole, conversation_id, question, audience, day))
+
+        return await self._rewriter(turn, again)
 
     async def _kept(self, call: Callable[..., Result], *given: Any) -> Result:
         """The result of a call that waits for the disk."""
@@ -235,8 +279,13 @@ class Engine:
             raise self.failure or AssistantError("检索还没有准备好，请稍后再试。")
         history = self.store.recall(conversation_id)
         asked = self._without_orders(question)
-        asked = self.reader.completed(asked, history)
-        understanding = self.reader.read(asked, today, history)
+        with tracing.span("read") as reading:
+            asked = self.reader.completed(asked, history)
+            understanding = self.reader.read(asked, today, history)
+            reading.note({
+                "assistant.figures": len(understanding.figures),
+                "assistant.metrics": [one.metric.id for one in understanding.readings], "assistant.following": understanding.following,
+            })
         found = self._find(asked, understanding)
         if asked != question:
             # a clause that gives orders is not read for figures, but it may say what the question is about
@@ -250,6 +299,7 @@ class Engine:
         return Turn(
             question, understanding, picked, found.confidence, today, audience, documents.get(beside) if beside else None,
             guide, gathered(self.reader, guide, asked, today, history) if guide else {}, found.own,
+            conversation_id, tuple(exchange.question for exchange in history),
         )
 
     def _guide(

@@ -43,3 +43,14 @@ class QuestionRefused(AssistantError):
 
 class UnreadableDocument(AssistantError):
     """A person's own file cannot be taken in: the sentence names the file and what to do."""
+
+
+class ModelFailed(AssistantError):
+    """The chat model gave no usable answer.
+
+    `reason` is for traces and counts: timeout, connection, status, quota, key, loop, broken, resting, unknown.
+    """
+
+    def __init__(self, sentence: str, reason: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason

@@ -1,23 +1,24 @@
-"""Cases × engine → plain facts per case and rates per kind. A case is data: turns and what the last answer must hold."""
+"""Cases × engine → plain facts per case. A case is data: turns and what the last answer must hold."""
 
 import json
-import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
+from assistant import tracing
 from assistant.batch import answer_turns
 from assistant.engine import Engine
 from assistant.errors import AssistantError
 from assistant.files import build, read_yaml
 from assistant.library import Pattern
+from assistant.results import Results, Trial, Tried
 from assistant.rules import Strict
+from assistant.spending import spent
 
 _SPACE = re.compile(r"[\s*`_#>|~]+")
 
@@ -52,44 +53,6 @@ class Case(Strict):
     as_of: date | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """A case and the first thing that was wrong with its answer; `fault` is empty when it passed."""
-
-    case: Case
-    fault: str
-    ms: float
-
-
-@dataclass(frozen=True)
-class Report:
-    """All outcomes of one run."""
-
-    outcomes: tuple[Outcome, ...]
-
-    @property
-    def rate(self) -> float:
-        """Share of cases that passed, 0 when there were none."""
-        return sum(not outcome.fault for outcome in self.outcomes) / len(self.outcomes) if self.outcomes else 0.0
-
-    def table(self, *, failing: bool) -> str:
-        """The rates by kind as text, and the failing cases when asked for."""
-        groups: dict[str, list[Outcome]] = defaultdict(list)
-        for outcome in self.outcomes:
-            groups[outcome.case.kind].append(outcome)
-        lines = [f"{'类别':<12}{'条数':>6}{'通过':>6}{'通过率':>9}"]
-        for kind, group in sorted(groups.items()):
-            passed = sum(not outcome.fault for outcome in group)
-            lines.append(f"{kind:<12}{len(group):>6}{passed:>6}{passed / len(group):>9.1%}")
-        lines.append(f"{'合计':<12}{len(self.outcomes):>6}{sum(not o.fault for o in self.outcomes):>6}{self.rate:>9.1%}")
-        times = sorted(outcome.ms for outcome in self.outcomes)
-        if times:
-            lines.append(f"每轮用时：中位 {times[len(times) // 2]:.1f} ms，p95 {times[math.ceil(len(times) * 0.95) - 1]:.1f} ms")
-        if failing:
-            lines += [f"  {o.case.id} {o.case.turns[-1][:40]} — {o.fault}" for o in self.outcomes if o.fault]
-        return "\n".join(lines)
-
-
 def read_cases(paths: Sequence[Path]) -> list[Case]:
     """Cases of YAML or JSONL files, or of all such files in folders. Raises AssistantError naming what is wrong."""
     files: list[Path] = []
@@ -115,14 +78,33 @@ def _raw(file: Path) -> list[Any]:
         raise AssistantError(f"用例文件 {file} 不是逐行 JSON：{error}") from error
 
 
-def evaluate(engine: Engine, cases: Sequence[Case], advance: Callable[[int, int], None]) -> Report:
-    """Ask every case and grade the last answer."""
-    outcomes = []
-    for number, case in enumerate(cases, 1):
-        answer = answer_turns(engine, list(case.turns), case.as_of)[-1]
-        outcomes.append(Outcome(case, fault(case.expect, answer), float(answer["ms"])))
-        advance(number, len(cases))
-    return Report(tuple(outcomes))
+def sampled(cases: Sequence[Case], most: int) -> list[Case]:
+    """At most so many cases, from every kind in turn so that none is left out, spread over each; always the same ones."""
+    kinds: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        kinds[case.kind].append(case)
+    turns = sorted((place, kind) for kind, group in kinds.items() for place in range(len(group)))[:most]
+    shares = Counter(kind for _, kind in turns)
+    return [kinds[kind][place * len(kinds[kind]) // share] for kind, share in shares.items() for place in range(share)]
+
+
+def evaluate(
+    engine: Engine, cases: Sequence[Case], advance: Callable[[int, int], None], repeat: int = 1, **made_of: Any
+) -> Results:
+    """Ask every case `repeat` times and grade the last answer. `made_of`: what else the results tell of themselves."""
+    tried = []
+    with tracing.collected() as taken:
+        for number, case in enumerate(cases, 1):
+            trials = []
+            for _ in range(repeat):
+                answer = answer_turns(engine, list(case.turns), case.as_of)[-1]
+                trials.append(Trial(
+                    fault=fault(case.expect, answer), status=answer["status"], text=answer["text"], ms=answer["ms"], spent=spent(taken()),
+                ))
+            tried.append(Tried(id=case.id, kind=case.kind, question=case.turns[-1], trials=tuple(trials)))
+            advance(number, len(cases))
+    made_at = datetime.now(UTC).isoformat()
+    return Results(**{"answerer": "composer", "made_at": made_at} | made_of, cases=tuple(tried))
 
 
 def fault(expect: Expect, answer: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant import tracing
 from assistant.answer import Calculated, InputShown, Text
 from assistant.errors import InvalidInput, NotInForce
 from assistant.library import Library
@@ -37,8 +38,11 @@ def compute(
 
     `relevant` are rule ids in the order the question is about them: the first that grades the value does.
     """
-    _in_force(library, metric, day)
-    value = metric.compute(inputs, library.numbers(day))
+    with tracing.span(f"execute_tool {metric.id}", {
+        tracing.OPERATION: "execute_tool", "gen_ai.tool.name": metric.id, "gen_ai.tool.type": "function",
+    }):
+        _in_force(library, metric, day)
+        value = metric.compute(inputs, library.numbers(day))
     definition = library.definition(metric.id)
     period = confidence = note = ""
     if definition is not None:

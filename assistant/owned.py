@@ -67,16 +67,16 @@ class Owned:
     def first(self, turn: Turn) -> Passage | None:
         """The passage that answers in place of our own knowledge: ours says nothing to it, or is clearly farther off."""
         ours = turn.confidence >= self.enough and bool(turn.documents)
-        return next((one for one in self._trusted(turn) if one.lead >= (CLEARLY if ours else 0.0)), None)
+        return next((one for one in self.trusted(turn) if one.lead >= (CLEARLY if ours else 0.0)), None)
 
     def verbatim(self, turn: Turn) -> Passage | None:
         """A passage that was asked for in its own words, whatever the question is about."""
-        return next((one for one in self._trusted(turn) if one.coverage >= WHOLE and one.lead >= CLEARLY), None)
+        return next((one for one in self.trusted(turn) if one.coverage >= WHOLE and one.lead >= CLEARLY), None)
 
     def beside(self, turn: Turn) -> Passage | None:
         """The passage to show as well when ours answers."""
         return next(
-            (one for one in self._trusted(turn) if one.lead >= -ABOUT and (one.coverage >= TOUCHES or one.lead >= 0)), None
+            (one for one in self.trusted(turn) if one.lead >= -ABOUT and (one.coverage >= TOUCHES or one.lead >= 0)), None
         )
 
     def told(self, passage: Passage, asked: str) -> Iterator[Event]:
@@ -113,12 +113,12 @@ class Owned:
 
     def others(self, turn: Turn, told: Passage) -> tuple[str, ...]:
         """Questions that neighbouring passages answer."""
-        near = [one for one in self._trusted(turn) if one.lead >= -ABOUT and one.piece.title != told.piece.title]
+        near = [one for one in self.trusted(turn) if one.lead >= -ABOUT and one.piece.title != told.piece.title]
         return tuple(dict.fromkeys(
             neutral(one.piece.questions[0]) for one in near if one.piece.questions and not self._order(one.piece.questions[0])
         ))
 
-    def _trusted(self, turn: Turn) -> list[Passage]:
+    def trusted(self, turn: Turn) -> list[Passage]:
         """Findings that are evidence and have something to show.
 
         The confidence was fitted to what is our business; what is only theirs, like washing a down jacket, is evidence

@@ -6,6 +6,7 @@ from math import exp, log1p
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
+from assistant import tracing
 from assistant.answer import Passage
 from assistant.embedding import Embeds, Vectors
 from assistant.files import build, read_yaml
@@ -258,6 +259,14 @@ class Search:
 
     def find(self, question: str, limit: int = 8, *, mode: Mode = "hybrid") -> Found:
         """The documents that fit a question. Raises IndexUnavailable when there is no index to ask."""
+        with tracing.span("retrieval", {
+            tracing.OPERATION: "retrieval", "gen_ai.data_source.id": "knowledge", "gen_ai.retrieval.query.text": tracing.words(question),
+        }) as searching:
+            found = self._found(question, limit, mode)
+            searching.note({"assistant.documents": [hit.id for hit in found.hits], "assistant.confidence": found.confidence})
+        return found
+
+    def _found(self, question: str, limit: int, mode: Mode) -> Found:
         text = folded(question)
         words = question_tokens(text)
         if not words:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assistant import tracing
 from assistant.build import build
 from assistant.engine import Engine
 from assistant.errors import AssistantError, SetupError
@@ -36,7 +37,10 @@ def serve(settings: Settings) -> None:
 
     from assistant.web.app import create_app
 
-    with listen(settings.host, settings.port, "assistant serve --port 7861") as listener:
+    with (
+        listen(settings.host, settings.port, "assistant serve --port 7861") as listener,
+        tracing.sending(settings.trace, texts=settings.trace_texts),
+    ):
         use_one_heap()
         logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
         sites = Sites.read(settings.sites_file)

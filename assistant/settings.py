@@ -1,5 +1,6 @@
 """All settings, read once from the environment (prefix ASSISTANT_) and passed around frozen."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -20,6 +21,20 @@ def _origin(address: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query or parts.username:
         raise ValueError("an origin is scheme://host[:port]")
     return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _collector(where: str) -> str:
+    """Where spans can go."""
+    if where not in ("", "console") and not where.startswith(("http://", "https://")):
+        raise ValueError("console or an address")
+    return where
+
+
+def _prices(written: str) -> str:
+    """Two numbers, in,out; or nothing."""
+    if written and not re.fullmatch(r"\d+(?:\.\d+)?,\d+(?:\.\d+)?", written):
+        raise ValueError("prices are in,out")
+    return written
 
 
 class Settings(BaseSettings):
@@ -52,11 +67,28 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=5 * 2**20, ge=1)
     metrics_token: SecretStr = SecretStr("")
     """what /metrics asks for as a bearer token; empty leaves it open"""
+    trace: Annotated[str, AfterValidator(_collector)] = ""
+    """where spans go: console, or the gRPC address of an OpenTelemetry collector (http://localhost:4317); empty means nowhere"""
+    trace_texts: bool = False
+    """spans hold what people and models wrote, too"""
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_from: str = ""
+    model: str = ""
+    """a chat model as server:name, such as openai:qwen-plus or ollama:qwen3; empty means none"""
+    model_base_url: str = ""
+    """where it is served; empty means the provider's own address"""
+    model_api_key: SecretStr = SecretStr("")
+    model_small: bool = False
+    """true for models too weak to choose tools: they only phrase what was found"""
+    model_first_token_seconds: float = Field(default=8, gt=0)
+    model_turn_seconds: float = Field(default=30, gt=0)
+    model_tokens_per_day: int = Field(default=0, ge=0)
+    """of each site; 0 means no limit"""
+    model_prices: Annotated[str, AfterValidator(_prices)] = ""
+    """what a million tokens cost: in,out"""
 
     @property
     def database(self) -> str:

@@ -21,6 +21,7 @@ from assistant.cli import main
 from assistant.handoff.accounts import Accounts
 from assistant.store import Store
 from assistant.store.schema import conversations
+from assistant.store.usage import UsageRow
 
 from .conftest import KNOWLEDGE
 from .test_batch import KEYS
@@ -342,6 +343,17 @@ def test_cases_are_evaluated_by_kind(run: Run, indexed: Path, tmp_path: Path) ->
     assert ran.code == 0
     assert re.search(r"metric +2 +1 +50\.0%", ran.out)
     assert "bad" in ran.out
+    ran = run("evaluate", str(path), "--answerer", "composer,composer", "--repeat", "2", "--sample", "1", "--save", str(tmp_path / "kept"))
+    assert re.search(r"metric +1 +100\.0% +100\.0% +100\.0% +100\.0% +\+0\.0", ran.out)
+    kept = sorted((tmp_path / "kept").iterdir())
+    assert [ran.code, len(kept), len(json.loads(kept[0].read_text(encoding="utf-8"))["cases"][0]["trials"])] == [0, 2, 2]
+    assert "B 比 A 差：0条" in run("evaluate", "--compare", *map(str, kept)).out
+
+
+def test_evaluating_a_model_needs_one(run: Run) -> None:
+    assert "ASSISTANT_MODEL" in one_sentence(run("evaluate", "--answerer", "composer,model"))
+    assert "best" in one_sentence(run("evaluate", "--answerer", "best"))
+    assert "none.json" in one_sentence(run("evaluate", "--compare", "none.json", "none.json"))
 
 
 def test_a_missing_case_file_is_one_sentence(run: Run, tmp_path: Path) -> None:
@@ -430,7 +442,20 @@ def test_what_was_kept_too_long_is_purged_by_hand(run: Run, tmp_path: Path) -> N
     assert run("store", "purge", "--days", "9").out == "已删除：对话1段、问答1轮。\n"
 
 
+def test_what_models_were_asked_for_is_listed(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    assert "没有用过大模型" in run("store", "usage", DATABASE_URL=url).err
+    today = datetime.now(UTC).date()
+    store = Store(url)
+    for day in (today, today, today - timedelta(days=40)):
+        store.count_usage(UsageRow(day, "demo", "openai:qwen-plus", 1, 900, 100, 0.0014))
+    store.close()
+    line = "\tdemo\topenai:qwen-plus\t"
+    assert run("store", "usage").out == f"{today}{line}2\t1800\t200\t0.0028\n"
+    assert run("store", "usage", "--days", "41").out.splitlines()[0] == f"{today - timedelta(days=40)}{line}1\t900\t100\t0.0014"
+
+
 def test_the_help_of_the_store_is_chinese(run: Run) -> None:
     shown = run("store", "--help").out
-    assert all(command in shown for command in ("upgrade", "purge", "erase", "gaps"))
+    assert all(command in shown for command in ("upgrade", "purge", "erase", "gaps", "usage"))
     assert "数据库" in shown

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import tracing
 from assistant.cli.papers import save_paper
 from assistant.cli.progress import progress
 from assistant.errors import AssistantError
@@ -30,15 +31,17 @@ def ask(
         raise AssistantError("--save 只用于问一个问题，不能和 --jsonl 一起用。")
     if jsonl is not None and not jsonl.is_file():
         raise AssistantError(f"找不到文件 {jsonl}。")
-    engine = build(read_settings(), keep=False)
+    settings = read_settings()
+    engine = build(settings, keep=False)
     engine.prepare()
-    if jsonl is not None:
-        with progress("作答") as advance:
-            for line in answer_file(engine, jsonl, advance):
-                sys.stdout.write(line + "\n")
-                sys.stdout.flush()
-        return
-    (events,) = events_of(engine, [str(question)])
+    with tracing.sending(settings.trace, texts=settings.trace_texts):
+        if jsonl is not None:
+            with progress("作答") as advance:
+                for line in answer_file(engine, jsonl, advance):
+                    sys.stdout.write(line + "\n")
+                    sys.stdout.flush()
+            return
+        (events,) = events_of(engine, [str(question)])
     answer = answer_object(events)
     for paper in [event for event in events if isinstance(event, Drafted)] if save else ():
         for path in save_paper(paper.markdown, paper.title, Path(str(save)) / paper.name):

@@ -13,7 +13,7 @@ from assistant.settings import Settings, read_settings
 if TYPE_CHECKING:
     from assistant.store import Store
 
-app = typer.Typer(no_args_is_help=True, help="存对话的数据库：升级、清理、删除、看没答上的问题。")
+app = typer.Typer(no_args_is_help=True, help="存对话的数据库：升级、清理、删除、看没答上的问题和模型用量。")
 KEPT = {
     "visitors": "访客{}位", "conversations": "对话{}段", "turns": "问答{}轮", "feedback": "评价{}条", "unanswered": "没答上的问题{}个",
     "handoffs": "转人工{}次", "messages": "留言{}条", "uploads": "上传的文件{}个",
@@ -62,6 +62,20 @@ def gaps() -> None:
         typer.echo(f"{reason}\t{' '.join(plain.split())}")
     if not found:
         typer.echo("没有没答上的问题。", err=True)
+
+
+@app.command()
+def usage(
+    days: Annotated[int, typer.Option(min=1, max=3660, help="看最近多少天，按 UTC 的日子算")] = 30,
+) -> None:
+    """列出大模型的用量，一行一天一个站点一个模型：日期、站点、模型、次数、输入词元、输出词元、费用。"""
+    with _store(read_settings()) as store:
+        rows = store.usage(datetime.now(UTC).date() - timedelta(days=days - 1))
+    for row in rows:
+        counted = (row.calls, row.prompt_tokens, row.completion_tokens)
+        typer.echo("\t".join((row.day.isoformat(), row.site, row.model, *map(str, counted), f"{row.cost:.4f}")))
+    if not rows:
+        typer.echo("没有用过大模型。", err=True)
 
 
 @contextmanager

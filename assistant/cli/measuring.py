@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import tracing
 from assistant.cli.progress import progress
 from assistant.errors import AssistantError
 from assistant.settings import read_settings
@@ -15,19 +16,36 @@ MISSED = 1  # a bar of a bench was not reached
 
 def evaluate(
     cases: Annotated[list[Path] | None, typer.Argument(help="用例文件或文件夹，默认 tests/cases")] = None,
-    failing: Annotated[bool, typer.Option(help="列出没通过的")] = True,
+    failing: Annotated[bool, typer.Option(help="列出没通过的；并排时列出有差别的")] = True,
+    answerer: Annotated[str, typer.Option(help="composer（不用模型）、model，或 composer,model 并排；默认按设置")] = "",
+    repeat: Annotated[int, typer.Option(min=1, max=20, help="每条问几遍；多于一遍时给出每遍都对的 pass^k")] = 1,
+    sample: Annotated[int | None, typer.Option(min=1, help="最多只取这么多条，各类轮流取")] = None,
+    save: Annotated[Path | None, typer.Option(help="把结果存成 JSON 的文件夹，每个回答方式一个文件")] = None,
+    compare: Annotated[tuple[Path, Path] | None, typer.Option(help="不评测，只比较两个存下的结果：A.json B.json")] = None,
 ) -> None:
-    """用例过一遍，按类别给出通过率。"""
-    from assistant.build import build
-    from assistant.evaluate import evaluate as run, read_cases
+    """用例过一遍，按类别给出通过率；并排时只要有一个不如第一个，退出码是 1。"""
+    from assistant.answering import answering, made_of
+    from assistant.evaluate import evaluate as run, read_cases, sampled
+    from assistant.results import Results
+    from assistant.side_by_side import compared, table
 
-    paths = cases or [Path("tests/cases")]
-    loaded = read_cases(paths)
-    engine = build(read_settings(), keep=False)
-    engine.prepare()
-    with progress("评测") as advance:
-        report = run(engine, loaded, advance)
-    typer.echo(report.table(failing=failing))
+    if compare is not None:
+        typer.echo(compared(*map(Results.read, compare)))
+        return
+    settings = read_settings()
+    engines = answering(settings, answerer)
+    loaded = read_cases(cases or [Path("tests/cases")])
+    chosen = sampled(loaded, sample) if sample is not None else loaded
+    columns = []
+    with tracing.sending(settings.trace, texts=settings.trace_texts):
+        for name, engine in engines:
+            with progress(f"评测 {name}") as advance:
+                columns.append(run(engine, chosen, advance, repeat, **made_of(settings, name)))
+    typer.echo(table(columns, failing=failing))
+    for results in columns if save is not None else ():
+        typer.echo(f"已存 {results.save(Path(str(save)))}", err=True)
+    if any(results.rate < columns[0].rate for results in columns):
+        raise typer.Exit(MISSED)
 
 
 def bench(context: typer.Context) -> None:
@@ -71,6 +89,14 @@ def bench_web() -> None:
 def bench_widget() -> None:
     """在浏览器里量挂件：启动脚本和第一次打开的字节数，打开前的请求数，点击到可用的毫秒数。"""
     from assistant.bench_widget import run
+
+    if not run(read_settings(), typer.echo):
+        raise typer.Exit(MISSED)
+
+
+def bench_model() -> None:
+    """大模型之外我们自己的开销：一问、守卫一句、200人同时流式作答。模型用本机的替身。"""
+    from assistant.bench_model import run
 
     if not run(read_settings(), typer.echo):
         raise typer.Exit(MISSED)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from assistant.answer import Calculated, Citation, Turn, as_json
+from assistant.arguments import filled
 from assistant.citing import Citations
 from assistant.deciding import crossed
 from assistant.engine import Engine
@@ -55,7 +56,7 @@ class Tools:
         """Compute a metric by the rules of `day`; blocking, as a new day's documents are rendered."""
         day = day or self.engine.today()
         metric = forms.find(self.library, id)
-        found = compute(self.library, metric, forms.filled(self.library, metric, inputs, day), day, None)
+        found = compute(self.library, metric, filled(self.library, metric, inputs, day), day, None)
         (plain,) = as_json([found])["calculations"]
         return Computed(
             **{**plain, "rule": _address(found.rule)}, said=found.said, verdict_word=found.verdict_word, formula=found.formula,
@@ -70,7 +71,7 @@ class Tools:
             raise InvalidInput(f"{metric.label}没有叫 {name} 的输入，请用 list_metrics 看它的输入。")
         if metric.field(name).kind != "number" or metric.unit in ("date", "bool"):
             raise InvalidInput(f"{metric.label}不能按{metric.field(name).spec.label}倒推：倒推只用于数，不用于日期、清单和选项。")
-        given = forms.filled(self.library, metric, inputs, day, without=name)
+        given = filled(self.library, metric, inputs, day, without=name)
         metric.check(given)
         found = solve(metric, given, name, target, self.library.numbers(day))
         spec = found.field.spec

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, and half a surrogate pair is no UTF-8
 ID = 64  # longest id; ours have 22 characters, those a page makes up may be longer
+MODEL = 128  # longest name of a model that is told apart
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -149,4 +150,11 @@ staff_logins = sa.Table(
     "staff_logins", metadata,
     sa.Column("token_hash", sa.String(64), primary_key=True), _below("staff", key="name"), _column("created_at", Moment),
     sa.Column("expires_at", Moment, nullable=False, index=True),
+)
+usage = sa.Table(
+    "usage", metadata,
+    sa.Column("day", sa.Date, primary_key=True), sa.Column("site", sa.String(ID), primary_key=True),
+    sa.Column("model", sa.String(MODEL), primary_key=True),
+    _column("calls", sa.BigInteger), _column("prompt_tokens", sa.BigInteger), _column("completion_tokens", sa.BigInteger),
+    _column("cost", sa.Float),
 )

@@ -1,7 +1,7 @@
 """The store: every write is gathered with others and durable when the call returns, every read sees all that was told to be kept."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import TypeVar
 
@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from assistant.answer import Event
 from assistant.errors import StoreUnavailable
 from assistant.privacy import echoes, secrets_in
-from assistant.store import conversations, notes, retention, turns, visitors
+from assistant.store import conversations, notes, retention, turns, usage, visitors
 from assistant.store.conversations import ConversationRow
 from assistant.store.database import connect, in_memory, overwrite_log, writing
 from assistant.store.ids import new_id
 from assistant.store.schema import conversations as talks
 from assistant.store.turns import Ended, TurnRow
+from assistant.store.usage import UsageRow
 from assistant.store.writer import Writer
 from assistant.understanding import Exchange
 
@@ -154,6 +155,18 @@ class Store:
     def thumbs(self) -> list[tuple[str, str, str]]:
         """(question, thumb, reason) of all feedback, oldest first."""
         return self.read(notes.thumbs)
+
+    def count_usage(self, row: UsageRow) -> None:
+        """Add to what a site used of a model on a day."""
+        self.write(partial(usage.count, row=row))
+
+    def tokens_used(self, day: date, site: str) -> int:
+        """The tokens a site used on a day, of all models."""
+        return self.read(partial(usage.tokens, day=day, site=site))
+
+    def usage(self, since: date) -> list[UsageRow]:
+        """What was used since a day, by day, site and model, oldest first."""
+        return self.read(partial(usage.listed, since=since))
 
     def close(self) -> None:
         """Finish pending writes and release the database."""

@@ -1,0 +1,142 @@
+"""What a turn proves: the numbers that may be told, the sources there are, and the words that are ours already."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from assistant.answer import Asked, Calculated, Cited, Declined, Drafted, Event, Refused, Ruled, Text, Working
+from assistant.intake.piece import PREFIX
+from assistant.numerals import fold
+from assistant.stated import Numbers, Stated, computed, stated, told_or_meant
+
+SHORTEST = 4  # characters of a sentence that proves itself by standing in a source word for word
+_MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
+_SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n")
+_CLAUSE = re.compile(r"[，。；！？,;!?\n]")
+_BARE = re.compile(r"[\s*_`#>|「」“”\"'。！？!?；;:：，,\-]+")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that may be cited, without what reads like an order to the assistant."""
+
+    id: str
+    text: str
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """What it states."""
+        return Numbers(told_or_meant(self.text))
+
+    @cached_property
+    def sentences(self) -> Mapping[str, str]:
+        """Its sentences and lines by their bare words."""
+        return {bare(part): part.strip() for part in parts(self.text)}
+
+    def proving(self, numbers: Iterable[Stated]) -> list[str]:
+        """The sentences that state any of the numbers."""
+        wanted = list(numbers)
+        found = []
+        for part in _SENTENCE.findall(self.text):
+            held = Numbers(told_or_meant(part))
+            if any(held.hold(number) for number in wanted):
+                found.append(_MARK.sub("", part).replace("**", "").strip("|-# \n"))
+        return found
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the words of one answer are held against."""
+
+    asked: Numbers
+    """numbers of this question and those before it: a person's, they prove no rule"""
+    told: Numbers
+    """numbers of calculations, of what the composer tells, and of the sources it cites"""
+    calculations: tuple[Calculated, ...]
+    markers: Mapping[str, int]
+    """id of a source → its number in the answer"""
+    sources: Mapping[str, Source]
+    """documents that may be cited besides, by id"""
+    addresses: str
+    """all text that a link may have been taken from"""
+    own_words: frozenset[str] = field(default=frozenset())
+    """bare sentences of the composer's answer"""
+
+    @classmethod
+    def of(
+        cls, question: str, earlier: Sequence[str], events: Sequence[Event], documents: Mapping[str, str], *,
+        days: Sequence[date] = (), orders: Sequence[re.Pattern[str]] = (),
+    ) -> "Evidence":
+        """What may be said in answer to a question.
+
+        `earlier`: the person's questions before; `events`: the composer's whole answer, and what tools calculated besides; `documents`: id → text
+        of all that was given to the model; `days`: today, and the day asked about; `orders`: patterns over folded text of what gives
+        orders to an assistant, which is no evidence.
+        """
+        sources = {id: Source(id, without_orders(text, orders if id.startswith(PREFIX) else ())) for id, text in documents.items()}
+        citations = [citation for event in events if isinstance(event, Cited) for citation in event.citations]
+        calculations = tuple(event for event in events if isinstance(event, Calculated))
+        texts = [text for event in events for text in _texts(event)]
+        quoted = [part for one in citations for part in (one.quote, one.title, one.source, one.period)]
+        return cls(
+            Numbers(number for text in (question, *earlier) for number in told_or_meant(text)),
+            Numbers(
+                (number for text in (*texts, *quoted, *(day.isoformat() for day in days)) for number in told_or_meant(text)),
+                (number for one in calculations for number in _proved(one)),
+            ),
+            calculations, {one.id: number for number, one in enumerate(citations, 1)}, sources,
+            "\n".join((question, *texts, *(one.address for one in citations), *(source.text for source in sources.values()))),
+            frozenset(bare(part) for text in texts for part in parts(text)),
+        )
+
+    def verbatim(self, sentence: str) -> Source | None:
+        """The document a sentence stands in word for word."""
+        words = bare(sentence)
+        if len(words) < SHORTEST:
+            return None
+        return next((source for source in self.sources.values() if words in source.sentences), None)
+
+
+def without_orders(text: str, orders: Sequence[re.Pattern[str]]) -> str:
+    """A text of others without the sentences that give orders to an assistant; a model should be given no more than this."""
+
+    def gives(sentence: str) -> bool:
+        plain = fold(sentence.strip())
+        return any(order.search(part.strip()) for order in orders for part in (plain, *_CLAUSE.split(plain)))
+
+    return "".join(part for part in _SENTENCE.findall(text) if part == "\n" or not gives(part)) if orders else text
+
+
+def parts(text: str) -> Iterable[str]:
+    """The sentences of a text, and its lines."""
+    return (*_SENTENCE.findall(text), *text.split("\n"))
+
+
+def bare(sentence: str) -> str:
+    """The words of a sentence: without marks, emphasis, signs and blanks."""
+    return _BARE.sub("", _MARK.sub("", sentence))
+
+
+def _proved(one: Calculated) -> Iterable[Stated]:
+    yield from computed(one.value, one.unit)
+    units = {shown.name: shown.unit for shown in one.shown}
+    for name, value in one.inputs.items():
+        yield from computed(value, units.get(name, ""))
+    for text in (one.said, one.label, one.formula, one.period, one.note, *(shown.said for shown in one.shown)):
+        yield from stated(text)
+
+
+def _texts(event: Event) -> Iterable[str]:
+    match event:
+        case Text(text, _) | Working(text) | Refused(text) | Declined(text, _) | Drafted(markdown=text):
+            yield text
+        case Ruled(rows):
+            yield from (f"{row.period}：{row.text}" for row in rows)
+        case Asked(text, note=note, shown=shown):
+            yield from (text, note, *(f"{one.label}{one.said}" for one in shown))
+        case Calculated():
+            yield f"{event.label}{event.said}"
+        case _:
+            pass

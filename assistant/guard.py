@@ -1,0 +1,262 @@
+"""Stands between a model's words and the person: a sentence is released when everything in it is proved, else mended or dropped."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from assistant.answer import Calculated
+from assistant.evidence import Evidence, bare
+from assistant.promises import obeyed, promised
+from assistant.sentences import LONGEST, Sentence, Sentences
+from assistant.stated import Numbers, Stated, computed, narrowed, stated
+
+OFTEN = 3  # a sentence said this often is a loop
+_MARK = re.compile(r"[ \t]*[【［\[]\s*([^【】［］\[\]\n]{1,120}?)\s*[】］\]](?!\()")
+_APART = re.compile(r"[,，、;；\s]+")
+_ID = re.compile(r"(?:rule|topic|table|source|guide)/[\w.\-/]+|own-[0-9a-f]+|S\d{1,3}|\d{1,3}")
+_NAMED = re.compile(r"^(?:\^|id[:：]|来源[:：]?|文档[:：]?|资料[:：]?|#)+", re.I)
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()（）\]】，。；、]+|\]\((?!#)[^)]*\)", re.I)
+_ITEM = re.compile(r"\s*(?:[-*+•·|]|[①-⑳]|\d{1,2}[.、)])")
+_RULER = re.compile(r"[|\-:\s=]+")
+_IS = re.compile(
+    r"[\s*_`（(]*(?:目前|现在|当前|大?约|大概|算下来|算出来|计算结果)*"
+    r"(?:是|为|=|:|达到了?|等于|约)[\s*_`]*(?:大?约|大概|正好|只有|已经?)*[\s*_`]*"
+)
+_LINE = re.compile(r"[\s*_`]*(?:及?以[上下内]|的?(?:这条)?线|的?(?:标准|门槛|要求|目标|上限|下限)|才|[才就]算)")
+_SUPPOSED = re.compile(r"如果|假如|要是|假设|若|目标|即使|哪怕|想|改[为成到]|降到|升到|提[高升]到|低于|高于|超过")
+_RULE = re.compile(r"门槛|标准|规定|要求|上限|下限|不得|必须|应当|规则|条例|红线|及格线|达标线|考核线|时限|期限")
+_YOURS = re.compile(r"[你您](?:说|提|给|填|报|设|问|想|的目标)|按[你您]|目标")
+
+
+@dataclass(frozen=True)
+class Caught:
+    """A sentence as the model wrote it, why it could not stand, and what was told instead (nothing when empty)."""
+
+    sentence: str
+    why: str
+    instead: str = ""
+
+
+class Guard:
+    """Takes a model's text in pieces and releases what is proved. The released strings put together are the text that may be shown.
+
+    However the text is cut into pieces, the same is released.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.caught: list[Caught] = []
+        self.cited: list[str] = []
+        """ids of the sources marked in what was released, in the order of their first marks"""
+        self.relied: dict[str, list[Stated]] = {}
+        """id → numbers that were released because that source, marked beside them, states them"""
+        self._numbers = dict(evidence.markers)
+        self._sentences = Sentences()
+        self._break = ""
+        self._fresh = True
+        self._said: dict[str, int] = {}
+        self._lead: tuple[str, ...] = ()
+        """sources marked in the sentence that leads in a list or a table: they stand for its items too"""
+        self._labels = _labels(evidence.calculations)
+
+    @property
+    def added(self) -> list[str]:
+        """Ids of cited sources that the composer does not cite; their numbers follow on its own, in this order."""
+        return [id for id in self._numbers if id not in self.evidence.markers]
+
+    def learn(self, evidence: Evidence) -> None:
+        """Hold what comes against more: values computed meanwhile, documents looked up. The composer's sources stay as they are."""
+        self.evidence, self._labels = evidence, _labels(evidence.calculations)
+
+    def feed(self, chunk: str) -> list[str]:
+        """The sentences that can be released now, each with the blanks behind it."""
+        return list(self._released(self._sentences.feed(chunk)))
+
+    def finish(self) -> list[str]:
+        """The last of them."""
+        return list(self._released(self._sentences.finish()))
+
+    def _released(self, sentences: Iterable[Sentence]) -> Iterator[str]:
+        for sentence in sentences:
+            told = self._told(sentence.text)
+            if told:
+                yield f"{self._break}{told}{sentence.blanks}"
+                self._fresh, self._break = "\n" in sentence.blanks, ""
+            elif "\n" in sentence.blanks and not self._fresh:
+                self._break, self._fresh = sentence.blanks, True
+
+    def _told(self, sentence: str) -> str:
+        """The sentence as it may be shown; empty when it is dropped or was nothing but marks."""
+        text = "".join(sign for sign in sentence if sign == "\t" or unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cs"))
+        marked = _Marked(text, self._numbers, self.evidence)
+        marked.leaning = self._lead if self._fresh and _ITEM.match(text) else ()
+        if not bare(marked.text):
+            return marked.text if _RULER.fullmatch(marked.text) else ""
+        told, why = ("", "一句话没有尽头") if len(sentence) >= LONGEST else self._proved(marked)
+        if told != marked.text:
+            self.caught.append(Caught(sentence, why, told))
+        elif marked.invented:
+            self.caught.append(Caught(sentence, f"没有这个来源：{'、'.join(marked.invented)}", told))
+        if told:
+            self._keep(marked, told)
+        return told
+
+    def _keep(self, marked: "_Marked", told: str) -> None:
+        self._numbers = marked.numbers
+        if not marked.leaning:
+            self._lead = tuple(marked.ids)
+        self.cited += [id for id in dict.fromkeys(marked.ids) if id not in self.cited]
+        for number in self._stated(told):
+            if not self._given(number):
+                for id in marked.sources:
+                    if id in self.evidence.sources and self.evidence.sources[id].numbers.hold(number):
+                        self.relied.setdefault(id, []).append(number)
+
+    def _proved(self, marked: "_Marked") -> tuple[str, str]:
+        """(what may be told, why it is not what the model wrote)."""
+        text, words = marked.text, bare(marked.text)
+        self._said[words] = self._said.get(words, 0) + 1
+        if self._said[words] >= OFTEN and "|" not in text:
+            return "", "一直重复"
+        if order := obeyed(text):
+            return "", f"听从了别处的指令：{order}"
+        ours = words in self.evidence.own_words
+        if not ours and (promise := promised(text)):
+            return "", f"承诺了做不到的事：{promise}"
+        for address in _ADDRESS.finditer(text):
+            if address[0].strip("]()") not in self.evidence.addresses:
+                return "", "网址没有出处"
+        return self._numbered(marked, ours=ours)
+
+    def _numbered(self, marked: "_Marked", *, ours: bool) -> tuple[str, str]:
+        text = marked.text
+        found = self._stated(text)
+        wrong = [number for number in found if not self._holds(number, marked.sources)]
+        if wrong and not marked.ids and (source := self.evidence.verbatim(text)):
+            marked.mark(source.id)
+            text, wrong = marked.text, [number for number in wrong if not self._holds(number, marked.sources)]
+        named = [] if ours else [number for number in found if number not in wrong and self._misnamed(text, number)]
+        if not wrong and not named:
+            if not ours and _RULE.search(text) and not _YOURS.search(text) and any(self._only_asked(number, marked.sources) for number in found):
+                return "", "把问题里的数说成了规则"
+            return text, ""
+        placed = [number for number in (*wrong, *named) if number.end]
+        raw = "、".join(text[number.start : number.end] for number in placed)
+        mended = self._mended(text, placed[0]) if len(placed) == 1 else ""
+        if mended and all(self._holds(number, marked.sources) for number in self._stated(mended)):
+            return mended, f"{raw}和算出的不一样"
+        return "", f"{raw}没有出处" if wrong else f"{raw}不是算出的那个数"
+
+    def _stated(self, text: str) -> list[Stated]:
+        found = stated(text, at_line_start=self._fresh)
+        plain = re.sub(r"\*\*|__|`", "", text)
+        if plain != text:  # emphasis may stand inside a number, and between it and its unit
+            found = [*found, *(replace(number, start=0, end=0) for number in stated(plain, at_line_start=self._fresh))]
+        return found
+
+    def _given(self, number: Stated) -> bool:
+        return self.evidence.told.hold(number) or self.evidence.asked.hold(number)
+
+    def _holds(self, number: Stated, ids: Iterable[str]) -> bool:
+        sources = self.evidence.sources
+        return self._given(number) or any(sources[id].numbers.hold(number) for id in ids if id in sources)
+
+    def _only_asked(self, number: Stated, ids: Iterable[str]) -> bool:
+        sources = self.evidence.sources
+        return not self.evidence.told.hold(number) and not any(sources[id].numbers.hold(number) for id in ids if id in sources)
+
+    def _misnamed(self, text: str, number: Stated) -> bool:
+        """Whether the number is told as the value of a calculation that came to another."""
+        if number.end == 0 or _LINE.match(text, number.end) or _SUPPOSED.search(text, 0, number.start):
+            return False
+        before = narrowed(text[: number.start])
+        for label, values in self._labels.items():
+            place = before.rfind(label)
+            if place >= 0 and _IS.fullmatch(before, place + len(label)):
+                return not values.proves.hold(number)
+        return False
+
+    def _mended(self, text: str, number: Stated) -> str:
+        """The sentence with the value of the one calculation it names in place of a wrong number; empty when none or several are meant."""
+        if _SUPPOSED.search(text):
+            return ""
+        plain = narrowed(text)
+        meant: set[str] = set()
+        for label, values in self._labels.items():
+            if label in plain:
+                meant |= {one.said for one in values.calculations if _fits(one, number)}
+                plain = plain.replace(label, "\0" * len(label))
+        return f"{text[: number.start]}{meant.pop()}{text[number.end :]}" if len(meant) == 1 else ""
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    calculations: tuple[Calculated, ...]
+    proves: Numbers
+
+
+def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
+    """Name of a value, as a sentence may call it → the calculations of that name; longer names first."""
+    named: dict[str, list[Calculated]] = {}
+    for one in calculations:
+        named.setdefault(narrowed(one.label), []).append(one)
+    return {
+        label: _Labelled(tuple(held), Numbers(
+            (number for one in held for number in stated(one.said)), (number for one in held for number in computed(one.value, one.unit)),
+        ))
+        for label, held in sorted(named.items(), key=lambda pair: -len(pair[0])) if label
+    }
+
+
+def _fits(one: Calculated, number: Stated) -> bool:
+    """Whether a number is of the unit of a calculation."""
+    value = next(iter(computed(one.value, one.unit)), None)
+    if value is None or number.vague or (value.day is None) != (number.day is None):
+        return False
+    return value.kind == number.kind or not number.kind
+
+
+class _Marked:
+    """A sentence with its marks turned into [n]: what they point to, what they only pretend to."""
+
+    def __init__(self, text: str, numbers: dict[str, int], evidence: Evidence) -> None:
+        self.numbers = dict(numbers)
+        self.ids: list[str] = []
+        self.invented: list[str] = []
+        self.leaning: tuple[str, ...] = ()
+        """sources that stand behind it without a mark of its own"""
+        self._evidence = evidence
+        self.text = _MARK.sub(self._numbered, text)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Ids of what its numbers may come from."""
+        return (*self.ids, *self.leaning)
+
+    def mark(self, id: str) -> None:
+        """Add a mark behind the sentence."""
+        body = self.text.rstrip()
+        self.text = f"{body}[{self._number(id)}]{self.text[len(body):]}"
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        names = [name for part in _APART.split(found[1]) if (name := _NAMED.sub("", part))]
+        if not names or not all(self._known(name) or _ID.fullmatch(name) for name in names):
+            return found[0]
+        real = [name for name in names if self._known(name)]
+        self.invented += [name for name in names if name not in real]
+        return "".join(dict.fromkeys(f"[{self._number(name)}]" for name in real))
+
+    def _known(self, name: str) -> bool:
+        if name.isdecimal():
+            return int(name) in self.numbers.values()
+        return name in self.numbers or name in self._evidence.sources
+
+    def _number(self, name: str) -> int:
+        if name.isdecimal():
+            number = int(name)
+            id = next(id for id, held in self.numbers.items() if held == number)
+        else:
+            id, number = name, self.numbers.setdefault(name, len(self.numbers) + 1)
+        self.ids.append(id)
+        return number

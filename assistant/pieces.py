@@ -1,0 +1,52 @@
+"""What a model's answer is made of on its way to the guard, and who makes it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from assistant.answer import Calculated, Event, Turn
+
+
+@dataclass(frozen=True)
+class Said:
+    """A bit of the model's text, as it streams."""
+
+    chunk: str
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A value one of our metrics came to because the model called it."""
+
+    finding: Calculated
+
+
+@dataclass(frozen=True)
+class Read:
+    """A document of the knowledge the model looked up besides those it began with: it may now be marked and its numbers told."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Used:
+    """Tokens of one call of the model, as the endpoint counts them."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+ModelPiece: TypeAlias = Said | Computed | Read | Used
+
+
+class ModelAnswerer(Protocol):
+    """Words an answer with a model."""
+
+    def __call__(self, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> AsyncIterator[ModelPiece]:
+        """The pieces of an answer to one turn, as they come.
+
+        `plain`: the composer's whole answer, whose facts hold. `documents`: id → text of what may be given to the model, each under the
+        marker 【id】; nothing in them gives orders. An async generator: it is closed, or its task cancelled, when the rest is not wanted,
+        and lets go of the upstream request then. Whatever it raises makes the composer's answer be told instead.
+        """
+        ...

@@ -1,0 +1,76 @@
+"""With a model that lies in every sentence exactly what passes without a model passes, and nothing of it is told; with a perfect one no less."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.agent import model_answerer
+from assistant.breaker import CircuitBreaker
+from assistant.budget import Budget
+from assistant.chat_spans import ChatSpans
+from assistant.engine import Engine
+from assistant.evaluate import evaluate, read_cases, sampled
+from assistant.fallback import with_fallback
+from assistant.listening import Limits
+from assistant.outcomes import noted
+from assistant.results import Results
+from assistant.search import Retrieval
+from assistant.store import IN_MEMORY, Store
+
+from .chat_models import Adversarial, Perfect, Shrugging, Shuffling, Speaking
+from .conftest import TODAY
+
+CASES = sampled(read_cases([Path(__file__).parent / "cases"]), 36)
+
+
+@pytest.fixture(scope="module")
+def composed(engine: Engine) -> Results:
+    """What comes out without a model."""
+    return evaluate(engine, CASES, lambda *_: None)
+
+
+def worded(engine: Engine, retrieval: Retrieval, model: Speaking, *, small: bool = False) -> Results:
+    """What comes out with a model."""
+    store = Store(IN_MEMORY)
+    model.callbacks = [ChatSpans()]
+    answerer = with_fallback(
+        model_answerer(model, engine.library, small=small), engine.answerer, engine.library, Limits(), CircuitBreaker(),
+        Budget(store, "some"), enough=retrieval.enough, watch=noted,
+    )
+    made = Engine(engine.library, engine.reader, answerer, store, engine.searching, lambda: TODAY)
+    made.prepare()
+    try:
+        return evaluate(made, CASES, lambda *_: None, answerer="model")
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_a_lying_model_changes_nothing(engine: Engine, retrieval: Retrieval, composed: Results, small: bool) -> None:
+    lied = worded(engine, retrieval, Adversarial(), small=small)
+    for before, after in zip(composed.cases, lied.cases, strict=True):
+        assert (after.trials[0].text, after.trials[0].fault) == (before.trials[0].text, before.trials[0].fault), after.id
+    assert lied.rate == composed.rate > 0.9
+    told = lied.spent
+    assert told.calls > len(CASES) / 2
+    assert len(told.caught) > len(CASES) / 2
+    assert set(told.instead) <= {"guard", "nothing", "loop", "down"}
+    assert "其他" not in told.caught
+
+
+@pytest.mark.parametrize("model", [Shuffling(), Shrugging()])
+def test_a_model_that_misleads_or_says_nothing_keeps_nothing_back(
+    engine: Engine, retrieval: Retrieval, composed: Results, model: Speaking
+) -> None:
+    told = worded(engine, retrieval, model)
+    for before, after in zip(composed.cases, told.cases, strict=True):
+        assert (after.trials[0].fault, after.trials[0].status) == (before.trials[0].fault, before.trials[0].status), after.id
+
+
+def test_a_perfect_model_is_no_worse(engine: Engine, retrieval: Retrieval, composed: Results) -> None:
+    told = worded(engine, retrieval, Perfect())
+    for before, after in zip(composed.cases, told.cases, strict=True):
+        assert (after.trials[0].fault, after.trials[0].status) == (before.trials[0].fault, before.trials[0].status), after.id
+    assert told.rate == composed.rate
+    assert told.spent.calls > len(CASES) / 2
+    assert (told.spent.caught, told.spent.instead) == ((), ())
