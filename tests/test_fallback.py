@@ -20,6 +20,7 @@ from assistant.pieces import Computed, Read, Used
 from assistant.reading import Reader
 from assistant.store import IN_MEMORY, Store
 
+from .conftest import MakeEngine
 from .models import Echo, Model
 
 THEN = date(2021, 5, 5)
@@ -194,6 +195,34 @@ async def test_whoever_goes_away_takes_the_model_along(house: MakeHouse) -> None
                 break
     assert made.model.under_way == 0
     assert (made.outcomes[0].why, made.outcomes[0].used.completion_tokens) == ("left", 9)
+
+
+async def test_a_conversation_that_is_stopped_takes_the_model_along(house: MakeHouse, make_engine: MakeEngine) -> None:
+    made = house("先看这个率的线。再", 60.0)
+    engine = make_engine()
+    engine.answerer = made.answerer
+    async with aclosing(cast(Any, engine.ask("c", RATE, today=THEN))) as events:
+        async for event in events:
+            if isinstance(event, Text):
+                break
+    async with asyncio.timeout(1):
+        await made.model.over.wait()
+    (turn,) = engine.store.turns("c")
+    assert (turn.status, made.model.under_way) == ("stopped", 0)
+
+
+async def test_earlier_questions_and_the_conversation_reach_the_answerer(make_engine: MakeEngine) -> None:
+    engine, turns = make_engine(), []
+    composer = engine.answerer
+
+    def answer(turn: Turn) -> Any:
+        turns.append(turn)
+        return composer(turn)
+
+    engine.answerer = answer
+    for question in (RATE, "换成9笔呢"):
+        assert [event async for event in engine.ask("c", question, today=THEN)] != []
+    assert [(turn.conversation, turn.earlier) for turn in turns] == [("c", ()), ("c", (RATE,))]
 
 
 async def test_a_cancelled_task_lets_go_of_the_model(house: MakeHouse) -> None:

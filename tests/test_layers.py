@@ -12,7 +12,7 @@ FLOORS = [
     {"__main__"},
     {"cli"},
     {"mcp_server"},
-    {"service", "bench", "bench_retrieval", "bench_web", "bench_widget", "held_out", "calibration", "decline_plot"},
+    {"service", "bench", "bench_retrieval", "bench_web", "bench_widget", "bench_guard", "held_out", "calibration", "decline_plot"},
     {"build", "apart"},
     {"web", "evaluate"},
     {"batch"},
