@@ -70,20 +70,16 @@ class Worded:
         return []
 
     def end(self, *, well: bool) -> list[Event]:
-        """The rest of the answer: what the composer says and the model's words do not; all of it when nothing of those was proved."""
+        """The rest of the answer: what the composer says and the model did not; all of it when nothing of the model's was proved."""
         told: list[Event] = []
         if well:
             told = [event for one in self.guard.finish() for block in self._blocks.feed(one) for event in self._shown(block)]
-            well = not self.enough
         if well or self.released:
             told += [event for block in self._blocks.finish() for event in self._shown(block)]
         if not self.released:
             return list(self._held)
         words = "\n".join(text.markdown for text in self._words)
-        told += [
-            event for event in self._held
-            if isinstance(event, Text) and not covers(words, event.markdown)  # smooth words that say nothing replace nothing
-        ]
+        told += [event for event in self._held if isinstance(event, Text) and not covers(words, event.markdown)]
         # cards were shown before the first sentence
         facts = [event for event in self._held if not isinstance(event, Text | Calculated | Working | Cited)]
         end = next(place for place, event in enumerate(facts) if isinstance(event, Suggested | Offered | Done))
