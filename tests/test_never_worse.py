@@ -1,19 +1,23 @@
 """With a model that lies in every sentence exactly what passes without a model passes, and nothing of it is told; with a perfect one no less."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from assistant.agent import model_answerer
+from assistant.agent import model_answerer, text_of
 from assistant.breaker import CircuitBreaker
 from assistant.budget import Budget
 from assistant.chat_spans import ChatSpans
+from assistant.composer import Composer
 from assistant.engine import Engine
 from assistant.evaluate import evaluate, read_cases, sampled
 from assistant.fallback import with_fallback
 from assistant.listening import Limits
+from assistant.one_call import OneCall
 from assistant.outcomes import noted
 from assistant.results import Results
+from assistant.rewriting import Rewriting
 from assistant.search import Retrieval
 from assistant.store import IN_MEMORY, Store
 
@@ -30,14 +34,16 @@ def composed(engine: Engine) -> Results:
 
 
 def worded(engine: Engine, retrieval: Retrieval, model: Speaking, *, small: bool = False) -> Results:
-    """What comes out with a model."""
-    store = Store(IN_MEMORY)
+    """What comes out with a model that words answers and puts questions clearer."""
+    store, composer = Store(IN_MEMORY), Composer(engine.library, retrieval.enough)
     model.callbacks = [ChatSpans()]
+    breaker, budget = CircuitBreaker(), Budget(store, "some")
     answerer = with_fallback(
-        model_answerer(model, engine.library, small=small), engine.answerer, engine.library, Limits(), CircuitBreaker(),
-        Budget(store, "some"), enough=retrieval.enough, watch=noted,
+        model_answerer(model, engine.library, small=small), composer, engine.library, Limits(), breaker, budget,
+        enough=retrieval.enough, watch=noted,
     )
-    made = Engine(engine.library, engine.reader, answerer, store, engine.searching, lambda: TODAY)
+    rewriter = Rewriting(OneCall(partial(text_of, model), breaker, budget, 8), lambda turn: list(composer.events(turn)), retrieval.enough)
+    made = Engine(engine.library, engine.reader, answerer, store, engine.searching, lambda: TODAY, rewriter=rewriter)
     made.prepare()
     try:
         return evaluate(made, CASES, lambda *_: None, answerer="model")
