@@ -13,7 +13,10 @@ FLOORS = [
     {"cli"},
     {"mcp_server"},
     {"bench_model"},
-    {"service", "bench", "bench_retrieval", "bench_web", "bench_widget", "bench_guard", "held_out", "calibration", "decline_plot", "local_model", "model_check"},
+    {
+        "service", "bench", "bench_retrieval", "bench_web", "bench_widget", "bench_guard", "held_out", "calibration", "decline_plot",
+        "local_model", "model_check",
+    },
     {"answering"},
     {"build", "apart"},
     {"scripted"},
