@@ -69,6 +69,7 @@ _SCALES = tuple("千万亿wk")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEADING = re.compile(rf"[-+¥￥$ ]*(?:\d[\d,.]*|[{_DIGIT}](?=[百千万亿])|[{_HEAD}{_TIMES}]+)")
 _PERIODS = {"天", "日", "月", "周", "年", "小时", "季度", "工作日"}
+_UNCHANGED = re.compile(r"(?:数|量)?(?:保持|还是)?(?:不变|不动|没变|没动|照旧|一样)")  # of 产值108万台次不变 the 台次 begin the next clause
 _USUAL = {7, 14, 15, 28, 30, 60, 90, 180, 365}
 _AIMED = re.compile(r"(?:[压降缩减控拉提做守]到|控制在|压在|压进|缩短到|不超过|别超过)了?$")
 _USUAL_HOURS = {12, 24, 36, 48, 72}
@@ -124,7 +125,7 @@ def _read(clear: str, match: re.Match[str], previous: int) -> Figure | None:
     if part:
         kind = unit = "ppm" if part == "百万分之" else "ratio"
         value *= _PARTS.get(part) or 1 / (_fraction(part[:-2]) or Fraction(1))
-    elif after := UNIT.match(clear, end):
+    elif (after := UNIT.match(clear, end)) and not _UNCHANGED.match(clear, after.end()):
         if not _fits(clear, run, after, start):
             return None
         word = _resolved(after["word"], run, value)

@@ -71,6 +71,7 @@ def fill_numbers(
     placed = [*moves, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
     placed = _collected(text, _added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
     inputs |= {one.field: _value(metric.field(one.field), one) for one in placed}
+    _averaged(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     _rest(text, metric, inputs)
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
@@ -302,6 +303,18 @@ def _moved(
 def _value(one: Field, placed: Placed) -> InputValue:
     values = tuple(figure.value * converted(figure, one) for figure in placed.figures)
     return values if one.kind == "many" else sum(values)
+
+
+def _averaged(text: str, stated: Sequence[Figure], metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """年初库存110万，年末130万 is an average of the two."""
+    ends = [
+        next((f for f in stated if f.unit in ("元", "") and edge.search(text[: f.start])), None)
+        for edge in (phrases.AT_FIRST, phrases.AT_LAST)
+    ]
+    first, last = ends
+    for one in metric.fields:
+        if first is not None and last is not None and one.spec.label.startswith("平均"):
+            inputs[one.name] = (first.value + last.value) / 2
 
 
 def _added_up(
