@@ -9,7 +9,7 @@ from functools import cached_property
 from assistant.answer import Asked, Calculated, Cited, Declined, Drafted, Event, Refused, Ruled, Text, Working
 from assistant.intake.piece import PREFIX
 from assistant.numerals import fold
-from assistant.stated import Numbers, Stated, computed, stated, told_or_meant
+from assistant.stated import Numbers, Stated, computed, meant, stated, typed
 
 SHORTEST = 4  # characters of a sentence that proves itself by standing in a source word for word
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
@@ -28,7 +28,7 @@ class Source:
     @cached_property
     def numbers(self) -> Numbers:
         """What it states."""
-        return Numbers(told_or_meant(self.text))
+        return Numbers(meant(self.text))
 
     @cached_property
     def sentences(self) -> Mapping[str, str]:
@@ -40,7 +40,7 @@ class Source:
         wanted = list(numbers)
         found = []
         for part in _SENTENCE.findall(self.text):
-            held = Numbers(told_or_meant(part))
+            held = Numbers(meant(part))
             if any(held.hold(number) for number in wanted):
                 found.append(_MARK.sub("", part).replace("**", "").strip("|-# \n"))
         return found
@@ -81,9 +81,9 @@ class Evidence:
         texts = [text for event in events for text in _texts(event)]
         quoted = [part for one in citations for part in (one.quote, one.title, one.source, one.period)]
         return cls(
-            Numbers(number for text in (question, *earlier) for number in told_or_meant(text)),
+            Numbers(number for text in (question, *earlier) for number in typed(text)),
             Numbers(
-                (number for text in (*texts, *quoted, *(day.isoformat() for day in days)) for number in told_or_meant(text)),
+                (number for text in (*texts, *quoted, *(day.isoformat() for day in days)) for number in meant(text)),
                 (number for one in calculations for number in _proved(one)),
             ),
             calculations, {one.id: number for number, one in enumerate(citations, 1)}, sources,

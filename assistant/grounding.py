@@ -5,7 +5,7 @@ from datetime import date
 from assistant.answer import Calculated, Turn
 from assistant.evidence import Evidence, bare
 from assistant.library import Library
-from assistant.stated import Numbers, computed, stated, told_or_meant
+from assistant.stated import Numbers, computed, meant, stated
 
 ALIKE = 0.4  # share of the pairs of characters of a text that must be found in another that says the same
 PAIR = 2
@@ -34,7 +34,7 @@ def grounded(finding: Calculated, evidence: Evidence, turn: Turn, library: Libra
 
 def covers(words: str, text: str) -> bool:
     """Whether `words` say what `text` says: every number of it, and much of its wording."""
-    told = Numbers(told_or_meant(words))
+    told = Numbers(meant(words))
     if not all(told.hold(number) for number in stated(text)):
         return False
     plain, other = bare(text), bare(words)

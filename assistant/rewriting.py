@@ -14,7 +14,7 @@ from assistant.briefing import NOTHING, earlier
 from assistant.errors import AssistantError, ModelFailed
 from assistant.figures import fold
 from assistant.prompts import Prompt, load
-from assistant.stated import Numbers, stated, told_or_meant
+from assistant.stated import Numbers, stated, typed
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +91,10 @@ def clearer(turn: Turn, text: str) -> str | None:
     question = text.strip().strip("“”\"「」")
     if not question or len(question) > LONGEST or "\n" in question or fold(question) == fold(turn.question):
         return None
-    mine = Numbers(number for said in (turn.question, *turn.earlier) for number in told_or_meant(said))
+    mine = Numbers(number for said in (turn.question, *turn.earlier) for number in typed(said))
     if not all(mine.hold(number) for number in stated(question)):
         return None
-    new = Numbers(told_or_meant(question))
+    new = Numbers(typed(question))
     if not all(new.hold(number) for number in stated(turn.question)):
         return None
     words = [character for character in fold(turn.question) if character.isalnum()]

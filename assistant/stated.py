@@ -7,7 +7,7 @@ fact. Positions are those of the text given: no character is added or removed.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,8 @@ _FRACTION = re.compile(r"(?P<whole>[二三四五六七八九十]|\d{1,3})分之(
 _HAN = re.compile(rf"{_PART}(?P<digits>[零〇○一二两三四五六七八九十百千万亿点廿卅半]+){_SCALE}{_UNIT}")
 _IDIOM = re.compile(r"万一|千万|一一|百万|半点|一半|十万")
 _MEASURED = frozenset(_KINDS) - {"笔", "分", "月"}
+UNSAID = ("笔", "元", "分", "公里")
+"""units people leave out"""
 _COUNT = r"(?:\d+|[一二两三四五六七八九十]+)"
 _TWO_PARTS = re.compile(rf"(?P<years>{_COUNT})年零?(?P<months>{_COUNT})个月|(?P<ten>\d+)[万w](?P<rest>\d)(?!\d)")
 _AND_A_HALF = re.compile(rf"(?P<whole>{_COUNT})(?P<unit>年|个?小时|个?月|天)半")
@@ -130,14 +132,12 @@ def stated(text: str, *, at_line_start: bool = True) -> list[Stated]:
     return sorted(_stated(plain), key=lambda number: number.start)
 
 
-def told_or_meant(text: str) -> Iterator[Stated]:
-    """The same for a text that others are held against: also what its numbers come to (3年2个月, 8万6, 一个没过) and every numeral."""
+def meant(text: str) -> Iterator[Stated]:
+    """The same for a text that others are held against: also what its numbers come to (3年2个月, 8万6, 一个没过)."""
     plain = narrowed(text)
     yield from stated(text)
     if "，" in text:  # 判责7，100单 is no seven thousand
         yield from stated(text.replace("，", "、"))
-    for found in _HAN.finditer(plain):
-        yield from _han(plain, found, any_numeral=True)
     for found in _TWO_PARTS.finditer(plain):
         span = found.span()
         if found["ten"]:
@@ -148,6 +148,16 @@ def told_or_meant(text: str) -> Iterator[Stated]:
         if (whole := numeral(found["whole"])) is not None:
             yield Stated(*found.span(), whole + Decimal("0.5"), kind=kind_of(found["unit"]))
     yield from (Stated(*found.span()) for found in _NOT_ONE.finditer(plain))
+
+
+def typed(text: str) -> Iterator[Stated]:
+    """The same for what a person types, who leaves units out: 判责七，成交一千. Such a number counts something, or is an amount of money."""
+    plain = narrowed(text)
+    for number in (*meant(text), *(one for found in _HAN.finditer(plain) for one in _han(plain, found, any_numeral=True))):
+        if number.kind or number.day or number.vague:
+            yield number
+        else:
+            yield from (replace(number, kind=kind) for kind in UNSAID)
 
 
 def computed(value: Any, unit: str = "") -> Iterator[Stated]:

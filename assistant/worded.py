@@ -17,8 +17,6 @@ from assistant.pieces import Computed, ModelPiece, Read, Said
 
 MOST_CAUGHT = 2  # sentences the guard stops before the composer takes over
 _MARK = re.compile(r"\s*\[\^[^\]\s]+\]")
-KEPT = ("say", "note", "fine")
-"""parts of the composer's answer that are told after the model's words unless those say them: results, and what limits them"""
 
 
 class Worded:
@@ -72,20 +70,16 @@ class Worded:
         return []
 
     def end(self, *, well: bool) -> list[Event]:
-        """The rest of the answer. When the model did not end well, or nothing of it was proved, all that the composer says is told."""
+        """The rest of the answer: what the composer says and the model did not; all of it when nothing of the model's was proved."""
         told: list[Event] = []
         if well:
             told = [event for one in self.guard.finish() for block in self._blocks.feed(one) for event in self._shown(block)]
-            well = not self.enough
         if well or self.released:
             told += [event for block in self._blocks.finish() for event in self._shown(block)]
         if not self.released:
             return list(self._held)
         words = "\n".join(text.markdown for text in self._words)
-        told += [
-            event for event in self._held
-            if isinstance(event, Text) and (not well or event.part in KEPT) and not covers(words, event.markdown)
-        ]
+        told += [event for event in self._held if isinstance(event, Text) and not covers(words, event.markdown)]
         # cards were shown before the first sentence
         facts = [event for event in self._held if not isinstance(event, Text | Calculated | Working | Cited)]
         end = next(place for place, event in enumerate(facts) if isinstance(event, Suggested | Offered | Done))

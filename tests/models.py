@@ -18,6 +18,7 @@ class Model:
     called: int = 0
     under_way: int = 0
     begun: asyncio.Event = field(default_factory=asyncio.Event)
+    over: asyncio.Event = field(default_factory=asyncio.Event)
     given: list[Mapping[str, str]] = field(default_factory=list)
     """the documents of each call"""
 
@@ -43,6 +44,7 @@ class Model:
                 await asyncio.sleep(0)
         finally:
             self.under_way -= 1
+            self.over.set()
 
 
 @dataclass

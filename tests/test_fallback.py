@@ -20,6 +20,7 @@ from assistant.pieces import Computed, Read, Used
 from assistant.reading import Reader
 from assistant.store import IN_MEMORY, Store
 
+from .conftest import MakeEngine
 from .models import Echo, Model
 
 THEN = date(2021, 5, 5)
@@ -41,7 +42,7 @@ class House:
     outcomes: list[Outcome] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.composer = Composer(self.library, 0.5)
+        self.composer, self.reader = Composer(self.library, 0.5), Reader(self.library)
         budget = Budget(self.store, "openai:any", self.tokens_per_day, (2.0, 8.0), lambda: THEN)
         self.answerer: Answerer = with_fallback(
             self.model, self.composer, self.library, self.limits, self.breaker, budget, enough=0.5,
@@ -49,7 +50,7 @@ class House:
         )
 
     def turn(self, question: str, *ids: str, confidence: float = 1.0) -> Turn:
-        understood = Reader(self.library).read(question, THEN, [])
+        understood = self.reader.read(question, THEN, [])
         documents = self.library.on(understood.day)
         return Turn(question, understood, tuple(documents[id] for id in ids), confidence, THEN)
 
@@ -84,6 +85,7 @@ async def test_the_models_words_take_the_place_of_the_composers_and_its_facts_st
     told = texts(events)
     assert told[0] == Text("纠纷退款率是0.7%，已经接近红线（1%就超线，0.5%以内才合格，2020-06起）[1][2]。", "say")
     assert told[1:3] == [Text("先保持住。", "body"), Text("- 核对7笔判责。\n- 逐笔申诉。", "body")]
+    assert not [text for text in told[3:] if text.part == "say"], "the result is told already"
     (outcome,) = made.outcomes
     assert (outcome.why, outcome.caught, outcome.released, outcome.used) == ("", (), 3, Used(800, 60))
     assert (made.store.usage(THEN)[0].calls, made.store.usage(THEN)[0].cost) == (1, pytest.approx((800 * 2 + 60 * 8) / 1e6))
@@ -137,12 +139,13 @@ async def test_a_model_that_runs_in_circles_is_stopped(house: MakeHouse) -> None
 async def test_one_sentence_caught_is_dropped_and_what_the_composer_says_besides_is_kept(house: MakeHouse) -> None:
     made = house("接近红线了。线是0.9%。")
     events, plain = await made.ask()
-    assert texts(events)[0].markdown == "接近红线了。"
-    assert "0.9%" not in markdown(events)
-    results = [text for text in texts(plain) if text.part == "say"]
-    assert results != []
-    assert texts(events)[1:1 + len(results)] == results, "a bare phrase says no line and no value: the composer's result is told too"
+    assert texts(events) == [Text("接近红线了。", "say"), *texts(plain)], "a bare phrase is no answer"
     assert made.outcomes[0].why == ""
+
+
+async def test_a_list_alone_is_an_answer(house: MakeHouse) -> None:
+    made = house("- 核对7笔判责。\n- 逐笔申诉。\n")
+    assert texts((await made.ask())[0])[0] == Text("- 核对7笔判责。\n- 逐笔申诉。", "body")
 
 
 @pytest.mark.parametrize(("question", "ids", "confidence"), [
@@ -192,6 +195,34 @@ async def test_whoever_goes_away_takes_the_model_along(house: MakeHouse) -> None
                 break
     assert made.model.under_way == 0
     assert (made.outcomes[0].why, made.outcomes[0].used.completion_tokens) == ("left", 9)
+
+
+async def test_a_conversation_that_is_stopped_takes_the_model_along(house: MakeHouse, make_engine: MakeEngine) -> None:
+    made = house("先看这个率的线。再", 60.0)
+    engine = make_engine()
+    engine.answerer = made.answerer
+    async with aclosing(cast(Any, engine.ask("c", RATE, today=THEN))) as events:
+        async for event in events:
+            if isinstance(event, Text):
+                break
+    async with asyncio.timeout(1):
+        await made.model.over.wait()
+    (turn,) = engine.store.turns("c")
+    assert (turn.status, made.model.under_way) == ("stopped", 0)
+
+
+async def test_earlier_questions_and_the_conversation_reach_the_answerer(make_engine: MakeEngine) -> None:
+    engine, turns = make_engine(), []
+    composer = engine.answerer
+
+    def answer(turn: Turn) -> Any:
+        turns.append(turn)
+        return composer(turn)
+
+    engine.answerer = answer
+    for question in (RATE, "换成9笔呢"):
+        assert [event async for event in engine.ask("c", question, today=THEN)] != []
+    assert [(turn.conversation, turn.earlier) for turn in turns] == [("c", ()), ("c", (RATE,))]
 
 
 async def test_a_cancelled_task_lets_go_of_the_model(house: MakeHouse) -> None:

@@ -12,7 +12,10 @@ FLOORS = [
     {"__main__"},
     {"cli"},
     {"mcp_server"},
-    {"service", "bench", "bench_retrieval", "bench_web", "bench_widget", "held_out", "calibration", "decline_plot", "model_check", "bench_model"},
+    {
+        "service", "bench", "bench_retrieval", "bench_web", "bench_widget", "bench_guard", "bench_model", "held_out", "calibration",
+        "decline_plot", "model_check",
+    },
     {"build", "apart"},
     {"scripted"},
     {"web", "evaluate"},

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.stated import Numbers, computed, stated, told_or_meant
+from assistant.stated import Numbers, computed, meant, stated, typed
 
 
 @pytest.mark.parametrize(("text", "amount", "kind"), [
@@ -39,8 +39,8 @@ def test_what_counts_nothing_is_no_number(text: str) -> None:
 
 def test_a_number_whose_value_cannot_be_read_is_held_by_the_same_words_alone() -> None:
     (vague,) = stated("大约七八天")
-    assert not Numbers(told_or_meant("七天、八天")).hold(vague)
-    assert Numbers(told_or_meant("要七八天")).hold(vague)
+    assert not Numbers(meant("七天、八天")).hold(vague)
+    assert Numbers(meant("要七八天")).hold(vague)
 
 
 @pytest.mark.parametrize(("known", "told", "held"), [
@@ -49,7 +49,7 @@ def test_a_number_whose_value_cannot_be_read_is_held_by_the_same_words_alone() -
     ("判责7，100单", "100单", True), ("一个没过", "0个", True), ("4年半", "4.5年", True),
 ])
 def test_numbers_hold_for_the_same_amount_of_no_other_unit(known: str, told: str, held: bool) -> None:
-    assert all(Numbers(told_or_meant(known)).hold(number) for number in stated(told)) is held
+    assert all(Numbers(meant(known)).hold(number) for number in stated(told)) is held
 
 
 @pytest.mark.parametrize(("told", "held"), [
@@ -57,3 +57,13 @@ def test_numbers_hold_for_the_same_amount_of_no_other_unit(known: str, told: str
 ])
 def test_a_calculated_value_holds_for_what_it_is_when_rounded_but_not_roughly(told: str, held: bool) -> None:
     assert Numbers((), computed(0.0058333, "ratio")).hold(stated(told)[0]) is held
+
+
+@pytest.mark.parametrize(("told", "held"), [("7笔", True), ("7元", True), ("7", True), ("1000单", True), ("7天", False), ("700%", False)])
+def test_what_a_person_types_without_a_unit_is_no_length_of_time_and_no_rate(told: str, held: bool) -> None:
+    assert Numbers(typed("判责七，成交1000")).hold(stated(told)[0]) is held
+
+
+def test_numerals_that_count_nothing_prove_nothing() -> None:
+    assert not Numbers(meant("分三步，有两种办法，统一处理")).hold(stated("2天")[0])
+    assert not Numbers(meant("分三步，有两种办法，统一处理")).hold(stated("300%")[0])

@@ -23,12 +23,13 @@ app.command()(measuring.evaluate)
 
 bench_app = typer.Typer(
     no_args_is_help=False, invoke_without_command=True,
-    help="测速度；bench retrieval 测检索，web 测并发，widget 测挂件，model 测大模型之外的开销。",
+    help="测速度；bench retrieval 测检索，web 测并发，widget 测挂件，guard 测核对，model 测大模型之外的开销。",
 )
 bench_app.callback()(measuring.bench)
 bench_app.command("retrieval")(measuring.bench_retrieval)
 bench_app.command("web")(measuring.bench_web)
 bench_app.command("widget")(measuring.bench_widget)
+bench_app.command("guard")(measuring.bench_guard)
 bench_app.command("model")(measuring.bench_model)
 app.add_typer(bench_app, name="bench")
 app.add_typer(keeping.app, name="store")

@@ -82,3 +82,11 @@ def bench_model() -> None:
 
     if not run(read_settings(), typer.echo):
         raise typer.Exit(MISSED)
+
+
+def bench_guard() -> None:
+    """量核对大模型的话要花多少时间：每句、每轮。"""
+    from assistant.bench_guard import run
+
+    if not run(read_settings(), typer.echo):
+        raise typer.Exit(MISSED)
