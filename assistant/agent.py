@@ -116,7 +116,7 @@ class _Agent:
         messages = [SystemMessage(prompt.system), HumanMessage(prompt.message)]
         stream = self._graph.astream({"messages": messages}, context=work, stream_mode=["messages", "updates"])
         asked = len(prompt.system) + len(prompt.message)
-        async with aclosing(_careful(self._pieces(stream, work, asked))) as pieces:
+        async with aclosing(_careful(self._pieces(stream, work, asked), gently=False)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -147,7 +147,7 @@ class _Phrasing:
 
     async def __call__(self, turn: Turn, plain: Sequence[Event], documents: Mapping[str, str]) -> AsyncGenerator[ModelPiece]:
         prompt = load("phrase", question=turn.question, plain=worded(plain))
-        async with aclosing(_careful(said(self._model, prompt.system, prompt.message))) as pieces:
+        async with aclosing(_careful(said(self._model, prompt.system, prompt.message), gently=True)) as pieces:
             async for piece in pieces:
                 yield piece
 
@@ -171,7 +171,7 @@ async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerato
 async def text_of(model: BaseChatModel, system: str, message: str) -> tuple[str, Used]:
     """The whole text of one call without tools, and what it took. Raises ModelFailed."""
     text, took = "", Used(0, 0)
-    async with aclosing(_careful(said(model, system, message))) as pieces:
+    async with aclosing(_careful(said(model, system, message), gently=True)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Said):
                 text += piece.chunk
@@ -187,10 +187,10 @@ def used(message: AIMessage, asked: int) -> Used:
     return Used(round(asked * TOKENS_PER_CHAR), round(len(message.text) * TOKENS_PER_CHAR))
 
 
-async def _careful(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPiece]:
+async def _careful(pieces: AsyncGenerator[ModelPiece], *, gently: bool) -> AsyncGenerator[ModelPiece]:
     """The pieces; whatever is wrong with the model, an answer without a word too, is a ModelFailed."""
     spoke, length = False, 0
-    async with aclosing(_ending(pieces)) as ending:
+    async with aclosing(_ending(pieces, gently)) as ending:
         try:
             async for piece in ending:
                 if isinstance(piece, Said):
@@ -206,14 +206,19 @@ async def _careful(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPi
         raise ModelFailed(_SENTENCES["broken"], "broken")
 
 
-async def _ending(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPiece]:
-    """The pieces out of a task of its own: closing a graph's stream waits for the request, cancelling its task ends it."""
+async def _ending(pieces: AsyncGenerator[ModelPiece], gently: bool) -> AsyncGenerator[ModelPiece]:
+    """The pieces out of a task of its own: closing a graph's stream waits for the request, cancelling its task ends it.
+
+    `gently`: by cancelling a scope, in which the HTTP client may still put its connection away; a graph does not take that.
+    """
+    scope = anyio.CancelScope()
     queue: asyncio.Queue[ModelPiece | None] = asyncio.Queue()
 
     async def fetch() -> None:
-        async with aclosing(pieces):
-            async for piece in pieces:
-                queue.put_nowait(piece)
+        with scope:
+            async with aclosing(pieces):
+                async for piece in pieces:
+                    queue.put_nowait(piece)
 
     def ended(task: asyncio.Task[None]) -> None:
         if not task.cancelled():
@@ -229,7 +234,10 @@ async def _ending(pieces: AsyncGenerator[ModelPiece]) -> AsyncGenerator[ModelPie
     finally:
         with anyio.CancelScope(shield=True):
             while not task.done():  # a cancellation that meets a result just then is lost: asyncio.wait_for before Python 3.12
-                task.cancel()
+                if gently:
+                    scope.cancel()
+                else:
+                    task.cancel()
                 await asyncio.wait({task}, timeout=CANCEL_AGAIN_SECONDS)
 
 

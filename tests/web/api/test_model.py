@@ -37,7 +37,7 @@ def test_a_closed_browser_ends_the_request(
                 for line in reply.iter_lines():
                     if line == "event: text":
                         break
-            left = time.monotonic()
+                left = time.monotonic()
         (request,) = model.requests
         assert request.over.wait(10)
         assert 0 < request.cancelled - left < SOON
