@@ -90,7 +90,8 @@ def test_a_message_that_did_not_arrive_can_be_sent_again(visit: Callable[..., Vi
     panel.locator("#text").press("Enter")
     expect(panel.get_by_role("alert")).to_be_visible()
     shop.page.context.set_offline(False)
-    panel.get_by_role("button", name="没有送到").click()
+    with shop.page.expect_response(lambda reply: reply.url.endswith("/messages")):
+        panel.get_by_role("button", name="没有送到").click()
     expect(panel.get_by_role("alert")).to_have_count(0)
     expect(panel.locator(".ask")).to_have_text("在吗")
     assert [message["text"] for message in desk.messages(conversation(panel), 0)] == ["在吗"]
