@@ -190,7 +190,8 @@ class Generation:
         return _stored(self._collection, ids)
 
     def close(self) -> None:
-        """Release Chroma's handles."""
+        """Release Chroma's handles, and the voters' file."""
+        self._voters.close()
         _let_go(self._client)
 
 

@@ -30,16 +30,22 @@ Counts: TypeAlias = npt.NDArray[np.int64]
 
 
 class Voters:
-    """The stored questions as they are needed to weigh them against each other; read from a folder, memory-mapped."""
+    """The stored questions as they are needed to weigh them against each other; read from a folder."""
 
     def __init__(self, folder: Path) -> None:
         """Raises OSError or ValueError when the folder is not whole."""
         _one_thread()
         names: list[str] = json.loads((folder / NAMES).read_text(encoding="utf-8"))
         self._rows = {name: row for row, name in enumerate(names)}
-        read = {name: np.load(folder / name, mmap_mode="r").view(np.ndarray) for name in (CENTRE, MEANING, STARTS, GRAMS, WEIGHTS, RARITY)}
-        self._centre, self._meaning, self._rarity = np.array(read[CENTRE]), read[MEANING], read[RARITY]
+        read = {name: np.load(folder / name) for name in (CENTRE, STARTS, GRAMS, WEIGHTS, RARITY)}
+        self._centre, self._rarity = read[CENTRE], read[RARITY]
         self._starts, self._grams, self._weights = read[STARTS], read[GRAMS], read[WEIGHTS]
+        # the largest by far stays on disk; a plain view of it, for a memmap makes a new one of itself at every slice
+        self._meaning = np.load(folder / MEANING, mmap_mode="r").view(np.ndarray)
+
+    def close(self) -> None:
+        """Let go of the file that stays open."""
+        self._meaning = np.empty((0, 0), dtype=np.float16)
 
     @staticmethod
     def write(folder: Path, names: Sequence[str], texts: Sequence[str], vectors: Floats) -> None:
