@@ -1,7 +1,8 @@
 """What our code adds to a model's own time: a turn, a sentence in the guard, and 200 answers streamed at once by one process.
 
 The model is a scripted server in a process of its own. It says the composer's answer back, a few characters at a time, and tells how long
-each of its answers took; all above that is ours.
+each of its answers took; all above that is ours. Every question is asked without the model and with it, one after the other: a processor
+that waited for a slow model, or for nobody, computes the next answer at half its speed either way.
 """
 
 import asyncio
@@ -14,12 +15,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import IO, Any
 
 from assistant.answer import Done, Text
 from assistant.bench import questions
 from assistant.build import build
-from assistant.engine import Engine
+from assistant.engine import WARMING, Engine
 from assistant.errors import SetupError
 from assistant.scripted import Say as Speak, Step, scripted
 from assistant.settings import Settings
@@ -27,8 +29,8 @@ from assistant.settings import Settings
 TURNS = 40
 PEOPLE = 200
 PIECE = 3
-EVERY_SECONDS = 0.05
-"""between two pieces: a quick model"""
+QUICK_SECONDS, USUAL_SECONDS = 0.005, 0.05
+"""between two pieces: so quick that nothing cools down, and like a model people use"""
 TOLD_SECONDS = 0.05
 """until the server has told how long its answer took"""
 TURN_BAR_MS, SENTENCE_BAR_MS = 15.0, 1.0
@@ -64,20 +66,26 @@ def run(settings: Settings, say: Say, turns: int = TURNS, people: int = PEOPLE) 
 async def _measured(
     with_model: Engine, without: Engine, server: "_Server", some: list[str], turns: int, people: int, say: Say
 ) -> bool:
-    await _ask(with_model, some[0], "warm")
-    plain = [await _ask(without, question, f"p{number}") for number, question in enumerate(some[:turns])]
-    ours, added = [], []
+    for engine in (with_model, without):
+        await _ask(engine, WARMING, "warm")
+    plain, ours, added = [], [], []
     for number, question in enumerate(some[:turns]):
         before = len(server.times)
+        alone = await _ask(without, question, f"p{number}")
         heard = await _ask(with_model, question, f"m{number}")
         await asyncio.sleep(TOLD_SECONDS)
         if len(server.times) > before:  # a decline asks no model
+            plain.append(alone.whole)
             ours.append(heard.whole - sum(server.times[before:]))
-            added.append(ours[-1] - plain[number].whole)
-    say(f"{len(ours)}问问了模型，减去模型自己的时间：p50 {_at(ours, 50):.1f} ms，p95 {_at(ours, 95):.1f} ms")
+            added.append(ours[-1] - plain[-1])
+    say(
+        f"{len(ours)}问问了模型，减去模型自己的时间：p50 {_at(ours, 50):.1f} ms，p95 {_at(ours, 95):.1f} ms；"
+        f"不带模型：p50 {_at(plain, 50):.1f} ms，p95 {_at(plain, 95):.1f} ms"
+    )
     say(f"比不带模型多：p50 {_at(added, 50):.1f} ms，p95 {_at(added, 95):.1f} ms（不高于 {TURN_BAR_MS:g}）")
     sentence = _guarded(with_model, some)
     say(f"守卫每句：{sentence:.2f} ms（不高于 {SENTENCE_BAR_MS:g}）")
+    server.talk(USUAL_SECONDS)
     before, started = len(server.times), time.perf_counter()
     crowd = await asyncio.gather(*(_ask(with_model, some[number], f"c{number}") for number in range(people)))
     lasted = time.perf_counter() - started
@@ -128,6 +136,11 @@ class _Server:
     address: str = ""
     times: list[float] = field(default_factory=list)
     """ms from a request to the last byte of its answer, in the order they ended"""
+    told: IO[str] | None = None
+
+    def talk(self, every: float) -> None:
+        """So many seconds between two pieces from now on."""
+        print(every, file=self.told, flush=True)
 
 
 @contextmanager
@@ -137,7 +150,7 @@ def _served() -> Iterator[_Server]:
         [sys.executable, "-m", "assistant.bench_model"], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True, env=dict(os.environ),
     )
     assert process.stdout is not None
-    made = _Server(process.stdout.readline().strip())
+    made = _Server(process.stdout.readline().strip(), told=process.stdin)
     if not made.address:
         raise SetupError("模型的替身没有起来。")
 
@@ -154,15 +167,21 @@ def _served() -> Iterator[_Server]:
         process.wait(timeout=10)
 
 
-def _echo(body: Mapping[str, Any]) -> list[Step]:
+def _echo(body: Mapping[str, Any], every: float) -> list[Step]:
     """The composer's answer as it stands in the prompt."""
     found = _PLAIN.search(str(body["messages"][-1]["content"]))
-    return [Speak(found[1] if found else "好。", PIECE, EVERY_SECONDS)]
+    return [Speak(found[1] if found else "好。", PIECE, every)]
 
 
 def _serve() -> None:
-    with scripted(_echo) as served:
+    with scripted(lambda body: _echo(body, QUICK_SECONDS)) as served:
         print(served.address, flush=True)  # for the process that started this one
+
+        def slower() -> None:
+            for line in sys.stdin:
+                served.script = partial(_echo, every=float(line))
+
+        threading.Thread(target=slower, daemon=True).start()
         seen = 0
         while True:
             time.sleep(0.002)

@@ -30,29 +30,33 @@ class Budget:
         """`tokens_per_day`: of one site, 0 for no limit; `prices`: of a million tokens in, and out."""
         self._store, self._model, self._limit, self._prices, self._today = store, model, tokens_per_day, prices, today
 
-    def site(self, conversation: str) -> str:
-        """The site a conversation belongs to."""
-        owner = self._store.owner(conversation) if conversation else None
-        return owner[0] if owner else OWN_PAGE
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit at all: without one there is nothing to look up before a call."""
+        return self._limit > 0
 
-    def left(self, site: str) -> bool:
-        """Whether a site may still ask today. Without a store that answers there is no limit to hold to: it may."""
-        if not self._limit:
+    def left(self, conversation: str) -> bool:
+        """Whether the site of a conversation may still ask today. Without a store that answers there is no limit to hold to: it may."""
+        if not self.limited:
             return True
         try:
-            return self._store.tokens_used(self._today(), site) < self._limit
+            return self._store.tokens_used(self._today(), self._site(conversation)) < self._limit
         except AssistantError:
             log.warning("what models were asked for cannot be read", exc_info=True)
             return True
 
-    def spend(self, site: str, used: Used, calls: int = 1) -> float:
-        """Count what a turn used; its cost."""
+    def spend(self, conversation: str, used: Used, calls: int = 1) -> float:
+        """Count what a turn used for the site of its conversation; its cost."""
         into, out = self._prices
         cost = (used.prompt_tokens * into + used.completion_tokens * out) / MILLION
         try:
             self._store.count_usage(UsageRow(
-                self._today(), site, self._model, calls, used.prompt_tokens, used.completion_tokens, cost,
+                self._today(), self._site(conversation), self._model, calls, used.prompt_tokens, used.completion_tokens, cost,
             ))
         except AssistantError:
             log.warning("what a model was asked for could not be counted", exc_info=True)
         return cost
+
+    def _site(self, conversation: str) -> str:
+        owner = self._store.owner(conversation) if conversation else None
+        return owner[0] if owner else OWN_PAGE

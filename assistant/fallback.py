@@ -60,7 +60,7 @@ def with_fallback(
 
     async def answer(turn: Turn) -> AsyncIterator[Event]:
         plain = [event async for event in composer(turn)]
-        why, site = await _hindered(turn, plain, breaker, budget)
+        why = await _hindered(turn, plain, breaker, budget)
         if why:
             watch(turn, Outcome(why))
             for event in plain:
@@ -85,20 +85,19 @@ def with_fallback(
             for event in rest:
                 yield event
         finally:
-            await asyncio.shield(asyncio.ensure_future(_settled(turn, site, why, worded, listening, breaker, budget, watch)))
+            await asyncio.shield(asyncio.ensure_future(_settled(turn, why, worded, listening, breaker, budget, watch)))
 
     return answer
 
 
-async def _hindered(turn: Turn, plain: Sequence[Event], breaker: CircuitBreaker, budget: Budget) -> tuple[Why, str]:
-    """(why the model is not called, the site that pays for it)."""
+async def _hindered(turn: Turn, plain: Sequence[Event], breaker: CircuitBreaker, budget: Budget) -> Why:
+    """Why the model is not called; empty when it is."""
     told = plain[-1] == Done("answered") and any(isinstance(event, Text) for event in plain)
     if not told or any(isinstance(event, Declined | Refused | Drafted) for event in plain):
-        return "facts", ""
-    site = await asyncio.to_thread(budget.site, turn.conversation)
-    if not await asyncio.to_thread(budget.left, site):
-        return "budget", site
-    return ("", site) if breaker.allows() else ("resting", site)
+        return "facts"
+    if budget.limited and not await asyncio.to_thread(budget.left, turn.conversation):
+        return "budget"
+    return "" if breaker.allows() else "resting"
 
 
 def _why(worded: Worded, listening: Listening) -> Why:
@@ -110,7 +109,7 @@ def _why(worded: Worded, listening: Listening) -> Why:
 
 
 async def _settled(
-    turn: Turn, site: str, why: Why, worded: Worded, listening: Listening, breaker: CircuitBreaker, budget: Budget,
+    turn: Turn, why: Why, worded: Worded, listening: Listening, breaker: CircuitBreaker, budget: Budget,
     watch: Callable[[Turn, Outcome], None],
 ) -> None:
     """Let go of the model, and count what it did and used; also when the person went away in the middle."""
@@ -126,7 +125,7 @@ async def _settled(
         log.info("the guard %s a sentence of the model: %s", "mended" if one.instead else "dropped", one.why)
     if why:
         log.info("the composer's words were told: %s", why)
-    cost = await asyncio.to_thread(budget.spend, site, listening.used, max(1, listening.calls))
+    cost = await asyncio.to_thread(budget.spend, turn.conversation, listening.used, max(1, listening.calls))
     watch(turn, Outcome(
         why, listening.seconds, listening.first_token_seconds, caught, worded.released, max(1, listening.calls), listening.used, cost,
         listening.error,

@@ -32,11 +32,21 @@ def grounded(finding: Calculated, evidence: Evidence, turn: Turn, library: Libra
     return True
 
 
-def covers(words: str, text: str) -> bool:
-    """Whether `words` say what `text` says: every number of it, and much of its wording."""
-    told = Numbers(meant(words))
-    if not all(told.hold(number) for number in stated(text)):
-        return False
-    plain, other = bare(text), bare(words)
-    pairs = {plain[place : place + PAIR] for place in range(len(plain) - 1)}
-    return sum(pair in other for pair in pairs) >= ALIKE * len(pairs)
+class Told:
+    """What was told so far of an answer, to see which of our words it makes needless."""
+
+    def __init__(self) -> None:
+        self._words, self._numbers = "", Numbers()
+
+    def add(self, words: str) -> None:
+        """Tell more."""
+        self._words += bare(words)
+        self._numbers.add(meant(words))
+
+    def covers(self, text: str) -> bool:
+        """Whether what was told says what `text` says: much of its wording, and every number of it."""
+        plain = bare(text)
+        pairs = {plain[place : place + PAIR] for place in range(len(plain) - 1)}
+        if sum(pair in self._words for pair in pairs) < ALIKE * len(pairs):
+            return False
+        return all(self._numbers.hold(number) for number in stated(text))

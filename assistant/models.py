@@ -11,12 +11,14 @@ from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
 from assistant.chat_spans import ChatSpans
+from assistant.coalescing import Coalesced
 from assistant.errors import SetupError
 from assistant.settings import Settings
 
 NO_KEY = "none"  # a server of one's own asks for none, but the client wants one
 _WARM = re.compile(r"^(?:o\d|gpt-5)")  # these take no temperature
-_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+_LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=55)
+"""a connection is kept as long as most servers keep theirs: people do not ask every five seconds"""
 
 
 class LoopTransport(httpx.AsyncBaseTransport):
@@ -32,7 +34,10 @@ class LoopTransport(httpx.AsyncBaseTransport):
         mine = self._held.setdefault(asyncio.get_running_loop(), {})
         if proxy not in mine:
             mine[proxy] = httpx.AsyncHTTPTransport(verify=self._trusted, limits=_LIMITS, proxy=proxy or None)
-        return await mine[proxy].handle_async_request(request)
+        response = await mine[proxy].handle_async_request(request)
+        if _streams(response) and isinstance(response.stream, httpx.AsyncByteStream):
+            response.stream = Coalesced(response.stream)
+        return response
 
 
 def chat_model(settings: Settings) -> BaseChatModel:
@@ -70,3 +75,8 @@ def _options(settings: Settings, provider: str, name: str) -> dict[str, Any]:
             "use_responses_api": False if address else None,
         }
     return options
+
+
+def _streams(response: httpx.Response) -> bool:
+    """Whether it is an event stream, as it is."""
+    return response.headers.get("content-type", "").startswith("text/event-stream") and not response.headers.get("content-encoding")

@@ -21,8 +21,7 @@ class OneCall:
 
     async def __call__(self, prompt: Prompt, conversation: str) -> str:
         """The whole text. Raises ModelFailed."""
-        site = await asyncio.to_thread(self._budget.site, conversation)
-        if not await asyncio.to_thread(self._budget.left, site):
+        if self._budget.limited and not await asyncio.to_thread(self._budget.left, conversation):
             raise ModelFailed("今天的模型额度用完了。", "quota")
         if not self._breaker.allows():
             raise ModelFailed("模型服务刚才一直不答，先不问它。", "resting")
@@ -42,5 +41,5 @@ class OneCall:
             self._breaker.left()
             raise
         self._breaker.succeeded()
-        await asyncio.to_thread(self._budget.spend, site, used)
+        await asyncio.to_thread(self._budget.spend, conversation, used)
         return text

@@ -83,12 +83,16 @@ class Numbers:
         self._days: set[tuple[int | None, int | None, int | None]] = set()
         self._computed: list[Stated] = []
         self._vague: set[str] = set()
-        for number in known:
-            self._add(number)
+        self.add(known)
         for number in computed:
             self._add(number)
             if number.day is None:
                 self._computed.append(number)
+
+    def add(self, known: Iterable[Stated]) -> None:
+        """Hold more numbers, for the very same."""
+        for number in known:
+            self._add(number)
 
     def hold(self, number: Stated) -> bool:
         """Whether the number is one of them: the same amount, of no other unit; a day as far as it is named."""

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 
 from assistant.answer import Calculated, Citation, Cited, Done, Event, Offered, Suggested, Text, Turn, Working
 from assistant.blocks import Blocks, is_prose
 from assistant.citing import Citations
-from assistant.evidence import Evidence
-from assistant.grounding import covers, grounded
+from assistant.evidence import Evidence, without_orders
+from assistant.grounding import Told, grounded
 from assistant.guard import Guard
 from assistant.library import Document, Library
 from assistant.owned import Owned
@@ -39,14 +40,19 @@ class Worded:
         first = next(place for place, event in enumerate(plain) if isinstance(event, Text))
         self.before, self._held = plain[:first], plain[first:]
         self._extra: list[Calculated] = []
-        self._words: list[Text] = []
+        self._said = False
         self._blocks = Blocks()
-        self.guard = Guard(self._evidence())
+        self._told = Told()
+
+    @cached_property
+    def guard(self) -> Guard:
+        """What holds the model's words against the evidence, which is gathered while the model is thinking."""
+        return Guard(self._evidence())
 
     @property
     def documents(self) -> Mapping[str, str]:
         """What the model may be given, id → text."""
-        return {id: source.text for id, source in self.guard.evidence.sources.items()}
+        return {id: without_orders(text, self._orders) if id in self._passages else text for id, text in self._texts.items()}
 
     @property
     def enough(self) -> bool:
@@ -78,8 +84,7 @@ class Worded:
             told += [event for block in self._blocks.finish() for event in self._shown(block)]
         if not self.released:
             return list(self._held)
-        words = "\n".join(text.markdown for text in self._words)
-        told += [event for event in self._held if isinstance(event, Text) and not covers(words, event.markdown)]
+        told += [event for event in self._held if isinstance(event, Text) and not self._told.covers(event.markdown)]
         # cards were shown before the first sentence
         facts = [event for event in self._held if not isinstance(event, Text | Calculated | Working | Cited)]
         end = next(place for place, event in enumerate(facts) if isinstance(event, Suggested | Offered | Done))
@@ -91,10 +96,11 @@ class Worded:
         cards: list[Event] = []
         if not self.released:
             cards = [*(event for event in self._held if isinstance(event, Calculated | Working)), *self._extra]
-        said = any(text.part == "say" for text in self._words)
-        self._words.append(Text(block, "body" if said or not is_prose(block) else "say"))
+        text = Text(block, "body" if self._said or not is_prose(block) else "say")
+        self._said = self._said or text.part == "say"
+        self._told.add(block)
         self.released += 1
-        return [*cards, self._words[-1]]
+        return [*cards, text]
 
     def _evidence(self) -> Evidence:
         return Evidence.of(

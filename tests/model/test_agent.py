@@ -52,7 +52,7 @@ def text(found: list[ModelPiece]) -> str:
 
 
 async def test_text_comes_in_pieces_and_is_counted(answerer: ModelAnswerer, asked: Any, server: Scripted) -> None:
-    server.script = lambda _: [Say("<think>3%？</think>先和解。【topic/dispute_advice】")]
+    server.script = lambda _: [Say("<think>3%？</think>先和解。【topic/dispute_advice】", every=0.005)]
     found = await pieces(answerer, asked)
     assert text(found) == "先和解。【topic/dispute_advice】"
     assert sum(isinstance(piece, Said) for piece in found) > 3

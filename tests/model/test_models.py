@@ -35,7 +35,7 @@ def test_prices_are_two_numbers(prices: str) -> None:
 
 def test_the_check_tells_what_works(server: Scripted, model_settings: Settings) -> None:
     call = Call("compute", {"metric": "dispute_refund_rate", "inputs": {}})
-    server.script = lambda body: [call] if body.get("tools") else [Wait(0.05), Say("一，二，三，四")]
+    server.script = lambda body: [call] if body.get("tools") else [Wait(0.05), Say("一，二，三，四", every=0.005)]
     said: list[str] = []
     assert check(model_settings, said.append)
     told = "\n".join(said)
