@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Heard:
-    """One answer: whole time and time to its first words in ms, and whether the words are the model's."""
+    """One answer: ms until all of it was there and until its first words, how it ended, what went wrong."""
 
     whole: float = 0.0
     first: float = 0.0
@@ -106,10 +106,9 @@ async def _ask(engine: Engine, question: str, conversation: str) -> Heard:
             if isinstance(event, Text) and not heard.first:
                 heard.first = (time.perf_counter() - started) * 1000
             if isinstance(event, Done):
-                heard.status = event.status
+                heard.status, heard.whole = event.status, (time.perf_counter() - started) * 1000
     except Exception as error:
         heard.errors.append(repr(error))
-    heard.whole = (time.perf_counter() - started) * 1000
     return heard
 
 
