@@ -1,5 +1,6 @@
-"""What the guard costs: our own answers as a model would say them, sign by sign."""
+"""What the guard costs: our own answers and a document beside them as a model would say them, sign by sign."""
 
+import re
 import statistics
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from assistant.settings import Settings
 
 BAR_MS = 1.0  # a sentence
 GIVEN = 8  # documents a model is given
+_PART = re.compile("[。；]")
 
 
 def run(settings: Settings, say: Callable[[str], None]) -> bool:
@@ -27,7 +29,9 @@ def run(settings: Settings, say: Callable[[str], None]) -> bool:
     for place, topic in enumerate(topics):
         question, documents = topic.questions[0], (topic, *topics[place + 1 : place + GIVEN])
         events = list(composer.events(Turn(question, reader.read(question, day, []), documents, 1.0, day)))
-        words = "\n\n".join(event.markdown for event in events if isinstance(event, Text))
+        told = [event.markdown for event in events if isinstance(event, Text)]
+        # the composer's own words are known to it; others are looked at one number after the other
+        words = "\n\n".join((*told, *(f"{_PART.sub('，', one.say)}【{one.id}】" for one in documents)))
         started = time.perf_counter()
         guard = Guard(Evidence.of(question, [], events, {one.id: one.text for one in documents}, days=[day]))
         begun = time.perf_counter()

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from assistant.answer import Asked, Calculated, Cited, Declined, Drafted, Event, Refused, Ruled, Text, Working
+from assistant.answer import Asked, Calculated, Cited, Declined, Drafted, Event, Refused, Ruled, Text, Working, markdown
+from assistant.contexts import Placed, placed
 from assistant.intake.piece import PREFIX
 from assistant.numerals import fold
 from assistant.stated import Numbers, Stated, computed, meant, stated, typed
@@ -15,7 +16,7 @@ SHORTEST = 4  # characters of a sentence that proves itself by standing in a sou
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n")
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
-_BARE = re.compile(r"[\s*_`#>|「」“”\"'。！？!?；;:：，,\-]+")
+_BARE = re.compile(r"[\s*_`~#>|「」“”\"'。！？!?；;:：，,\-]+")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Source:
     def numbers(self) -> Numbers:
         """What it states."""
         return Numbers(meant(self.text))
+
+    @cached_property
+    def placed(self) -> Sequence[Placed]:
+        """Its numbers where they stand."""
+        return placed(self.text)
 
     @cached_property
     def sentences(self) -> Mapping[str, str]:
@@ -63,6 +69,13 @@ class Evidence:
     """all text that a link may have been taken from"""
     own_words: frozenset[str] = field(default=frozenset())
     """bare sentences of the composer's answer"""
+    texts: tuple[str, ...] = ()
+    """what the composer tells and what its sources say"""
+
+    @cached_property
+    def placed(self) -> Sequence[Placed]:
+        """The numbers of `texts` where they stand."""
+        return [one for text in dict.fromkeys(self.texts) for one in placed(text)]
 
     @classmethod
     def of(
@@ -79,7 +92,7 @@ class Evidence:
         citations = [citation for event in events if isinstance(event, Cited) for citation in event.citations]
         calculations = tuple(event for event in events if isinstance(event, Calculated))
         texts = [text for event in events for text in _texts(event)]
-        quoted = [part for one in citations for part in (one.quote, one.title, one.source, one.period)]
+        quoted = [part for one in citations for part in (one.quote, one.title, one.period)]  # the name of a source proves nothing
         return cls(
             Numbers(number for text in (question, *earlier) for number in typed(text)),
             Numbers(
@@ -88,7 +101,10 @@ class Evidence:
             ),
             calculations, {one.id: number for number, one in enumerate(citations, 1)}, sources,
             "\n".join((question, *texts, *(one.address for one in citations), *(source.text for source in sources.values()))),
-            frozenset(bare(part) for text in texts for part in parts(text)),
+            frozenset(bare(part) for text in texts for part in parts(text)), (
+                *texts, *(markdown([one]) for one in events if isinstance(one, Calculated | Ruled)),
+                *(f"{one.title}（{one.period}） {one.quote}" for one in citations),
+            ),
         )
 
     def verbatim(self, sentence: str) -> Source | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answer import Calculated
+from assistant.contexts import belongs, placed
 from assistant.evidence import Evidence, bare
 from assistant.promises import obeyed, promised
 from assistant.sentences import LONGEST, Sentence, Sentences
@@ -25,6 +26,7 @@ _IS = re.compile(
 )
 _LINE = re.compile(r"[\s*_`]*(?:及?以[上下内]|的?(?:这条)?线|的?(?:标准|门槛|要求|目标|上限|下限)|才|[才就]算)")
 _SUPPOSED = re.compile(r"如果|假如|要是|假设|若|目标|即使|哪怕|想|改[为成到]|降到|升到|提[高升]到|低于|高于|超过")
+_IF = re.compile(r"如果|假如|要是|假设|若|即使|哪怕")
 _RULE = re.compile(r"门槛|标准|规定|要求|上限|下限|不得|必须|应当|规则|条例|红线|及格线|达标线|考核线|时限|期限")
 _YOURS = re.compile(r"[你您](?:说|提|给|填|报|设|问|想|的目标)|按[你您]|目标")
 
@@ -58,7 +60,7 @@ class Guard:
         self._said: dict[str, int] = {}
         self._lead: tuple[str, ...] = ()
         """sources marked in the sentence that leads in a list or a table: they stand for its items too"""
-        self._labels = _labels(evidence.calculations)
+        self._labels, self._values = _labels(evidence.calculations), _values(evidence.calculations)
 
     @property
     def added(self) -> list[str]:
@@ -67,7 +69,8 @@ class Guard:
 
     def learn(self, evidence: Evidence) -> None:
         """Hold what comes against more: values computed meanwhile, documents looked up. The composer's sources stay as they are."""
-        self.evidence, self._labels = evidence, _labels(evidence.calculations)
+        self.evidence = evidence
+        self._labels, self._values = _labels(evidence.calculations), _values(evidence.calculations)
 
     def feed(self, chunk: str) -> list[str]:
         """The sentences that can be released now, each with the blanks behind it."""
@@ -138,6 +141,8 @@ class Guard:
             text, wrong = marked.text, [number for number in wrong if not self._holds(number, marked.sources)]
         named = [] if ours else [number for number in found if number not in wrong and self._misnamed(text, number)]
         if not wrong and not named:
+            if not ours and (strange := self._misplaced(marked, found)):
+                return "", f"{strange}说的不是这件事"
             if not ours and _RULE.search(text) and not _YOURS.search(text) and any(self._only_asked(number, marked.sources) for number in found):
                 return "", "把问题里的数说成了规则"
             return text, ""
@@ -177,6 +182,18 @@ class Guard:
                 return not values.proves.hold(number)
         return False
 
+    def _misplaced(self, marked: "_Marked", found: Iterable[Stated]) -> str:
+        """A number that is known from something else than it is told of; empty when there is none."""
+        text = marked.text
+        numbers = [number for number in found if number.end]
+        sources = [self.evidence.sources[id] for id in marked.sources if id in self.evidence.sources]
+        for one in placed(text, numbers):
+            if self.evidence.asked.hold(one.number) or self._values.hold(one.number) or _IF.search(text, 0, one.number.start):
+                continue
+            if not belongs(one, (*self.evidence.placed, *(known for source in sources for known in source.placed))):
+                return text[one.number.start : one.number.end]
+        return ""
+
     def _mended(self, text: str, number: Stated) -> str:
         """The sentence with the value of the one calculation it names in place of a wrong number; empty when none or several are meant."""
         if _SUPPOSED.search(text):
@@ -207,6 +224,12 @@ def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
         ))
         for label, held in sorted(named.items(), key=lambda pair: -len(pair[0])) if label
     }
+
+
+def _values(calculations: Iterable[Calculated]) -> Numbers:
+    return Numbers((number for one in calculations for number in stated(one.said)), (
+        number for one in calculations for number in computed(one.value, one.unit)
+    ))
 
 
 def _fits(one: Calculated, number: Stated) -> bool:

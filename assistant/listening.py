@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assistant.errors import AssistantError
 from assistant.pieces import ModelPiece, Said, Used
 
 log = logging.getLogger(__name__)
@@ -92,6 +93,9 @@ class Listening:
         try:
             async for piece in pieces:
                 await self._queue.put(piece)
+        except AssistantError as error:
+            self.error = type(error).__name__
+            log.warning("这一问没用上模型：%s", error)
         except Exception as error:  # whatever it is, there is another answer
             self.error = type(error).__name__
             log.warning("the model failed: %s", self.error, exc_info=True)

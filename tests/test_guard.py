@@ -113,6 +113,18 @@ def test_a_number_of_a_document_is_nothing_without_its_mark_or_beside_another() 
     assert shown("这样做【topic/appeal】：\n- 3个工作日内交。\n- 补2次。\n\n再补2次。")[0] == "这样做[2]：\n- 3个工作日内交。\n- 补2次。\n\n"
 
 
+def test_a_number_told_of_something_else_is_dropped() -> None:
+    told, guard = shown("补2次凭证【topic/appeal】。3次凭证。申诉要在2个工作日内提交【topic/appeal】。发货最多可以拖3个工作日【topic/appeal】。")
+    assert told == "补2次凭证[2]。"
+    assert [one.why for one in guard.caught][-1] == "3个工作日说的不是这件事"
+
+
+def test_the_name_of_a_source_proves_nothing() -> None:
+    named = Citation("rule/x", "退款", "admin5.com《2017天猫退款》", "退款要尽快处理。")
+    held = Evidence.of("", [], [Text("退款要尽快处理。", "say"), Cited((named,))], {})
+    assert shown("退款要在5天内处理[1]。", held)[0] == ""
+
+
 def test_marks_that_point_to_nothing_drop_out() -> None:
     told, guard = shown("要申诉【rule/none】。线不变[9]。先看【重点】。")
     assert told == "要申诉。线不变。先看【重点】。"

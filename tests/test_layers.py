@@ -57,6 +57,7 @@ FLOORS = [
     {"metrics"},
     {"review", "judgements"},
     {"rules", "files"},
+    {"contexts"},
     {"wording", "figures", "stated", "prompts"},
     {"blanks"},
     {"days"},
