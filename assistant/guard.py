@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answer import Calculated
+from assistant.answer import Calculated, InputShown
 from assistant.contexts import belongs, placed
 from assistant.evidence import Evidence, bare
 from assistant.promises import obeyed, promised
@@ -24,10 +24,11 @@ _IS = re.compile(
     r"[\s*_`（(]*(?:目前|现在|当前|大?约|大概|算下来|算出来|计算结果)*"
     r"(?:是|为|=|:|达到了?|等于|约)[\s*_`]*(?:大?约|大概|正好|只有|已经?)*[\s*_`]*"
 )
+_BESIDE = re.compile(r"[\s*_`]*[:=是为]?[\s*_`]*")
 _LINE = re.compile(r"[\s*_`]*(?:及?以[上下内]|的?(?:这条)?线|的?(?:标准|门槛|要求|目标|上限|下限)|才|[才就]算)")
 _SUPPOSED = re.compile(r"如果|假如|要是|假设|若|目标|即使|哪怕|想|改[为成到]|降到|升到|提[高升]到|低于|高于|超过")
 _IF = re.compile(r"如果|假如|要是|假设|若|即使|哪怕")
-_RULE = re.compile(r"门槛|标准|规定|要求|上限|下限|不得|必须|应当|规则|条例|红线|及格线|达标线|考核线|时限|期限")
+_RULE = re.compile(r"门槛|标准|规定|要求|上限|下限|最高|最低|最多|最少|至少|封顶|不得|必须|应当|规则|条例|红线|及格线|达标线|考核线|时限|期限")
 _YOURS = re.compile(r"[你您](?:说|提|给|填|报|设|问|想|的目标)|按[你您]|目标")
 
 
@@ -175,10 +176,13 @@ class Guard:
         """Whether the number is told as the value of a calculation that came to another."""
         if number.end == 0 or _LINE.match(text, number.end) or _SUPPOSED.search(text, 0, number.start):
             return False
-        before = narrowed(text[: number.start])
+        plain = narrowed(text)
+        before = plain[: number.start]
+        if any(plain.startswith(label, number.start) for label in self._labels):
+            return False  # it begins a name
         for label, values in self._labels.items():
             place = before.rfind(label)
-            if place >= 0 and _IS.fullmatch(before, place + len(label)):
+            if place >= 0 and (_BESIDE if values.given else _IS).fullmatch(before, place + len(label)):
                 return not values.proves.hold(number)
         return False
 
@@ -186,9 +190,12 @@ class Guard:
         """A number that is known from something else than it is told of; empty when there is none."""
         text = marked.text
         numbers = [number for number in found if number.end]
+        free = not _RULE.search(text) or _YOURS.search(text)  # what is the person's own may be told of in any words that state no rule
         sources = [self.evidence.sources[id] for id in marked.sources if id in self.evidence.sources]
         for one in placed(text, numbers):
-            if self.evidence.asked.hold(one.number) or self._values.hold(one.number) or _IF.search(text, 0, one.number.start):
+            if free and (self.evidence.asked.hold(one.number) or self._values.hold(one.number)):
+                continue
+            if _IF.search(text, 0, one.number.start):
                 continue
             if not belongs(one, (*self.evidence.placed, *(known for source in sources for known in source.placed))):
                 return text[one.number.start : one.number.end]
@@ -211,6 +218,8 @@ class Guard:
 class _Labelled:
     calculations: tuple[Calculated, ...]
     proves: Numbers
+    given: bool = False
+    """whether it is a figure something was calculated from, told beside its name"""
 
 
 def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
@@ -218,17 +227,18 @@ def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
     named: dict[str, list[Calculated]] = {}
     for one in calculations:
         named.setdefault(narrowed(one.label), []).append(one)
-    return {
-        label: _Labelled(tuple(held), Numbers(
-            (number for one in held for number in stated(one.said)), (number for one in held for number in computed(one.value, one.unit)),
-        ))
-        for label, held in sorted(named.items(), key=lambda pair: -len(pair[0])) if label
-    }
+    labelled = {label: _Labelled(tuple(held), _values(held)) for label, held in named.items()}
+    given: dict[str, list[InputShown]] = {}
+    for one in calculations:
+        for shown in one.shown:
+            given.setdefault(narrowed(shown.label), []).append(shown)
+    labelled |= {label: _Labelled((), _values(held), given=True) for label, held in given.items() if label not in labelled}
+    return dict(sorted(((label, held) for label, held in labelled.items() if label), key=lambda pair: -len(pair[0])))
 
 
-def _values(calculations: Iterable[Calculated]) -> Numbers:
-    return Numbers((number for one in calculations for number in stated(one.said)), (
-        number for one in calculations for number in computed(one.value, one.unit)
+def _values(held: Iterable[Calculated | InputShown]) -> Numbers:
+    return Numbers((number for one in held for number in stated(one.said)), (
+        number for one in held for number in computed(one.value, one.unit)
     ))
 
 

@@ -119,6 +119,12 @@ def test_a_number_told_of_something_else_is_dropped() -> None:
     assert [one.why for one in guard.caught][-1] == "3个工作日说的不是这件事"
 
 
+def test_a_figure_beside_the_name_of_another_is_dropped() -> None:
+    assert shown("判责1,200笔，成交1,200笔。")[0] == ""
+    assert shown("判责7笔，成交1,200笔。")[0] == "判责7笔，成交1,200笔。"
+    assert shown("合格线最高7%。", evidence("成交1200单，判责7笔，有人说线是7%"))[0] == ""
+
+
 def test_the_name_of_a_source_proves_nothing() -> None:
     named = Citation("rule/x", "退款", "admin5.com《2017天猫退款》", "退款要尽快处理。")
     held = Evidence.of("", [], [Text("退款要尽快处理。", "say"), Cited((named,))], {})
