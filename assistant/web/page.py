@@ -1,7 +1,7 @@
 """The chat page in Gradio. It wires components to the conversation; what they show is drawn elsewhere."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +11,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 import gradio as gr
+from gradio.utils import cancel_tasks
 
 from assistant.web import hello
 from assistant.web.api.context import Context
@@ -114,9 +115,22 @@ def build(kit: Context) -> gr.Blocks:
         box.stop(halt, [state], [box, chat, state], cancels=[asking], **quiet)
         new.click(clear, [state], [box, chat, state, kept], cancels=[asking], **quiet)
         tongue.click(switch, [language, state], [language, state, *spoken], **quiet)
+        blocks.unload(_leaving(asking["id"]))
         blocks.load(greet, [language, kept, state], [language, state, *spoken], **quiet)
     blocks.queue(default_concurrency_limit=None, api_open=False)
     return blocks
+
+
+def _leaving(asking: int) -> Callable[[gr.Request], Awaitable[None]]:
+    """What is done when a tab is closed: end the answer under way, as the stop button would.
+
+    Left to itself Gradio goes on until there is something to draw again, which may take a model as long as it likes.
+    """
+
+    async def left(request: gr.Request) -> None:
+        await cancel_tasks({f"{request.session_hash}_{asking}"})
+
+    return left
 
 
 def _roles(words: Words) -> list[tuple[str, str]]:

@@ -52,13 +52,14 @@ def service(engine: FakeEngine, tmp_path: Path) -> Iterator[Service]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{port}"
-    _wait_for_page(address)
+    wait_for_page(address)
     yield Service(address, engine)
     server.should_exit = True
     thread.join()
 
 
-def _wait_for_page(address: str) -> None:
+def wait_for_page(address: str) -> None:
+    """Until the page is open."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
         try:
