@@ -38,10 +38,11 @@ class Working:
 
 @dataclass(frozen=True)
 class Text:
-    """Markdown for the person; `[1]` refers to the first citation."""
+    """Markdown for the person; `[1]` refers to the first citation. `worded`: a model put it into these words."""
 
     markdown: str
     part: Part = "body"
+    worded: bool = False
 
 
 @dataclass(frozen=True)

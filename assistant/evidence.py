@@ -107,6 +107,10 @@ class Evidence:
             ),
         )
 
+    def ours(self, text: str) -> bool:
+        """Whether every sentence of it stands in the composer's answer."""
+        return all(words in self.own_words for part in _SENTENCE.findall(text) if (words := bare(part)))
+
     def verbatim(self, sentence: str) -> Source | None:
         """The document a sentence stands in word for word."""
         words = bare(sentence)

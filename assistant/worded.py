@@ -96,7 +96,7 @@ class Worded:
         cards: list[Event] = []
         if not self.released:
             cards = [*(event for event in self._held if isinstance(event, Calculated | Working)), *self._extra]
-        text = Text(block, "body" if self._said or not is_prose(block) else "say")
+        text = Text(block, "body" if self._said or not is_prose(block) else "say", worded=not self.guard.evidence.ours(block))
         self._said = self._said or text.part == "say"
         self._told.add(block)
         self.released += 1

@@ -83,8 +83,8 @@ async def test_the_models_words_take_the_place_of_the_composers_and_its_facts_st
     facts = [event for event in events if not isinstance(event, Text)]
     assert facts == [event for event in plain if not isinstance(event, Text)]
     told = texts(events)
-    assert told[0] == Text("纠纷退款率是0.7%，已经接近红线（1%就超线，0.5%以内才合格，2020-06起）[1][2]。", "say")
-    assert told[1:3] == [Text("先保持住。", "body"), Text("- 核对7笔判责。\n- 逐笔申诉。", "body")]
+    assert told[0] == Text("纠纷退款率是0.7%，已经接近红线（1%就超线，0.5%以内才合格，2020-06起）[1][2]。", "say", worded=True)
+    assert told[1:3] == [Text("先保持住。", "body", worded=True), Text("- 核对7笔判责。\n- 逐笔申诉。", "body", worded=True)]
     assert not [text for text in told[3:] if text.part == "say"], "the result is told already"
     (outcome,) = made.outcomes
     assert (outcome.why, outcome.caught, outcome.released, outcome.used) == ("", (), 3, Used(800, 60))
@@ -123,7 +123,7 @@ async def test_before_a_first_proved_sentence_the_composers_answer_is_told_as_it
 async def test_after_it_what_was_told_stays_and_all_the_composer_says_follows(house: MakeHouse, more: tuple[Any, ...], why: str) -> None:
     made = house("先看这个率的线。这", *more, limits=Limits(20, 0.2 if 60.0 in more else 20, 400))
     events, plain = await made.ask()
-    assert texts(events)[0] == Text("先看这个率的线。", "say")
+    assert texts(events)[0] == Text("先看这个率的线。", "say", worded=True)
     assert texts(events)[1:] == texts(plain)
     assert [event for event in events if not isinstance(event, Text)] == [event for event in plain if not isinstance(event, Text)]
     assert [outcome.why for outcome in made.outcomes] == [why]
@@ -132,20 +132,20 @@ async def test_after_it_what_was_told_stays_and_all_the_composer_says_follows(ho
 async def test_a_model_that_runs_in_circles_is_stopped(house: MakeHouse) -> None:
     made = house(model=Model(["请先核对判责记录再说。"], again=True))
     events, plain = await made.ask()
-    assert texts(events) == [Text("请先核对判责记录再说。", "say"), Text("请先核对判责记录再说。", "body"), *texts(plain)]
+    assert texts(events) == [Text("请先核对判责记录再说。", "say", worded=True), Text("请先核对判责记录再说。", "body", worded=True), *texts(plain)]
     assert (made.outcomes[0].why, made.model.under_way) == ("guard", 0)
 
 
 async def test_one_sentence_caught_is_dropped_and_what_the_composer_says_besides_is_kept(house: MakeHouse) -> None:
     made = house("接近红线了。线是0.9%。")
     events, plain = await made.ask()
-    assert texts(events) == [Text("接近红线了。", "say"), *texts(plain)], "a bare phrase is no answer"
+    assert texts(events) == [Text("接近红线了。", "say", worded=True), *texts(plain)], "a bare phrase is no answer"
     assert made.outcomes[0].why == ""
 
 
 async def test_a_list_alone_is_an_answer(house: MakeHouse) -> None:
     made = house("- 核对7笔判责。\n- 逐笔申诉。\n")
-    assert texts((await made.ask())[0])[0] == Text("- 核对7笔判责。\n- 逐笔申诉。", "body")
+    assert texts((await made.ask())[0])[0] == Text("- 核对7笔判责。\n- 逐笔申诉。", "body", worded=True)
 
 
 @pytest.mark.parametrize(("question", "ids", "confidence"), [
@@ -280,5 +280,5 @@ async def test_the_model_is_given_what_may_be_marked(house: MakeHouse, tiny: Lib
 async def test_many_at_once(house: MakeHouse) -> None:
     made = house("先看这个率的线。", 0.01, "接近红线了。")
     answers = await asyncio.gather(*(made.ask() for _ in range(50)))
-    assert all(texts(events)[1] == Text("接近红线了。", "body") for events, _ in answers)
+    assert all(texts(events)[1] == Text("接近红线了。", "body", worded=True) for events, _ in answers)
     assert made.store.usage(THEN)[0].calls == 50

@@ -74,7 +74,7 @@ def test_the_notation_is_what_browsers_are_told() -> None:
     assert sent["type"] == "calculated"
     assert sent["inputs"] == {"sign_date": {"date": "2026-11-23"}, "hours": [2.0, 4.0]}
     assert sent["day"] == {"date": "2026-01-02"}
-    assert to_wire(Text("好", "say")) == {"type": "text", "markdown": "好", "part": "say"}
+    assert to_wire(Text("好", "say")) == {"type": "text", "markdown": "好", "part": "say", "worded": False}
 
 
 @pytest.mark.parametrize("answer", [MAIN, ASKED, REFUSED, DECLINED, CONFLICT, INSURANCE, DRAFTED])

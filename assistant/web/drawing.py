@@ -182,7 +182,7 @@ def _source(number: int, citation: Citation, words: Words, key: str) -> str:
 
 def _steps(events: Sequence[Event], words: Words, *, alone: bool) -> str:
     """What is being done. Once something is drawn only the step under way stays, below it."""
-    steps = [event.text for event in _all(events, Working)] or [words.working]
+    steps = [event.text for event in _all(events, Working)] or [words.working if alone else words.writing]
     dots = '<span class="dot3"><i></i><i></i><i></i></span>'
     under_way = f'<li class="row q2">{dots}{text(steps[-1])}</li>'
     halt = (
@@ -208,7 +208,9 @@ def _foot(events: Sequence[Event], words: Words) -> str:
     )
     group = f'<div class="row" role="group" title="{text(words.next)}">{chips}</div>' if chips else ""
     direct = ""
-    if _all(events, Calculated):
+    if any(event.worded for event in _all(events, Text)):
+        direct = words.worded
+    elif _all(events, Calculated):
         direct = words.direct_calculation
     elif cited := _all(events, Cited):
         own = [citation.confidence == OWN for citation in cited[0].citations[:1]]

@@ -67,6 +67,8 @@ class Words:
     direct_calculation: str
     direct_answer: str
     direct_quote: str
+    worded: str
+    writing: str
     waiting: str
     working: str
     stopped: str
@@ -134,6 +136,8 @@ ZH = Words(
     direct_calculation="由规则库直接计算，未经模型改写",
     direct_answer="由规则库直接回答，未经模型改写",
     direct_quote="照你的资料原文引用，未经模型改写",
+    worded="数字和依据来自规则库，文字由模型组织并逐句核对",
+    writing="正在组织语言",
     waiting="正在准备索引，好了马上回答",
     working="正在读你的问题",
     stopped="已停止，上面是停止前算出的部分。",
@@ -201,6 +205,8 @@ EN = Words(
     direct_calculation="Calculated from the rules, not rewritten by a model",
     direct_answer="Answered from the rules, not rewritten by a model",
     direct_quote="Quoted from your own document, not rewritten by a model",
+    worded="Figures and sources from the rules; worded by a model and checked sentence by sentence",
+    writing="Putting it into words",
     waiting="Preparing the index; the answer follows at once",
     working="Reading your question",
     stopped="Stopped. Above is what was ready by then.",

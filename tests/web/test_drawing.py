@@ -299,3 +299,15 @@ def test_interface_words_are_complete_in_both_languages() -> None:
     assert EN.how in draw(rate(1, 2), words=EN)
     assert ACTS.markdown.split("。", maxsplit=1)[0][4:] in draw(ACTS, words=EN)
     assert NEXT.questions[0] in draw(NEXT, words=EN)
+
+
+def test_who_chose_the_words_is_said() -> None:
+    assert ZH.direct_calculation in draw(*MAIN)
+    told = draw(*(replace(event, worded=True) if isinstance(event, Text) else event for event in MAIN))
+    assert ZH.worded in told
+    assert "未经模型改写" not in told
+
+
+def test_the_step_under_way_is_the_one_there_is() -> None:
+    assert ZH.working in draw(busy=True)
+    assert ZH.writing in draw(Text("先和解。", "say"), busy=True)

@@ -92,7 +92,7 @@ function reveal(item) {
 }
 
 function underWay(steps, alone, doing) {
-  const texts = steps.length ? steps.map((step) => step.text) : [say("working")], last = texts.pop();
+  const texts = steps.length ? steps.map((step) => step.text) : [say(alone ? "working" : "writing")], last = texts.pop();
   const dots = h("span.dots", { ariaHidden: "true" }, h("i"), h("i"), h("i"));
   return [
     h("ul.sm", {}, alone && texts.map((text) => h("li.row", {}, icon("check", "ok"), text)), h("li.row.q2", {}, dots, last)),
@@ -120,7 +120,7 @@ function foot(turn, all, citations, doing) {
 function tools(turn, all, citations, doing) {
   const said = h("span.b.told");
   const owned = citations[0]?.confidence === "own";
-  const direct = all("calculated").length ? "direct" : citations.length ? (owned ? "ownQuoted" : "quoted") : "";
+  const direct = all("text").some((one) => one.worded) ? "worded" : all("calculated").length ? "direct" : citations.length ? (owned ? "ownQuoted" : "quoted") : "";
   const tell = (text) => { said.textContent = text; doing.announce(text); };
   const reason = h("input.fld", { ariaLabel: say("why"), placeholder: say("why"), maxLength: 500 });
   const why = h("form.row", { hidden: true, on: { submit: (event) => { event.preventDefault(); judge("down", reason.value); why.hidden = true; } } },

@@ -179,6 +179,15 @@ def test_stopping_leaves_what_was_there_and_reaches_the_engine(visit: Callable[.
     assert turn.status == "stopped"
 
 
+def test_who_chose_the_words_is_said(visit: Callable[..., Visit]) -> None:
+    shop = visit()
+    panel = shop.open()
+    shop.ask("worded:先把能和解的和解掉。")
+    expect(panel.get_by_text("文字由模型组织并逐句核对")).to_be_visible()
+    shop.ask(QUESTION)
+    expect(panel.get_by_text("由规则库直接计算，未经模型改写")).to_be_visible()
+
+
 def test_a_crash_is_a_sentence_and_can_be_asked_again(visit: Callable[..., Visit]) -> None:
     shop = visit()
     panel = shop.open()

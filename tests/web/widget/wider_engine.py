@@ -6,17 +6,19 @@ from assistant.answer import Accepted, Done, Event, Offered, Text
 from tests.web.fake_engine import FakeEngine
 
 OFFERED: list[Event] = [Text("可以，点下面的按钮就转给人工。", "say"), Offered("asked"), Done("answered")]
-MARKDOWN = "markdown:"
+MARKDOWN, WORDED = "markdown:", "worded:"
 
 
 class WiderEngine(FakeEngine):
-    """Answers 「人工」 with an offer, and a question that begins with `markdown:` with what stands behind it."""
+    """Answers 「人工」 with an offer, and a question that begins with `markdown:` or `worded:` with what stands behind it."""
 
     async def ask(self, conversation_id: str, question: str, *, audience: str | None = None) -> AsyncIterator[Event]:
         """Yield the answer that fits."""
         own: list[Event] = OFFERED if "人工" in question else []
         if question.startswith(MARKDOWN):
             own = [Text(question.removeprefix(MARKDOWN)), Done("answered")]
+        if question.startswith(WORDED):
+            own = [Text(question.removeprefix(WORDED), "say", worded=True), Done("answered")]
         if not own:
             async for event in super().ask(conversation_id, question, audience=audience):
                 yield event
