@@ -23,7 +23,7 @@ from assistant.answer import Calculated, Event, Turn
 from assistant.briefing import brief, readable, worded
 from assistant.errors import AssistantError, ModelFailed
 from assistant.library import Library
-from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Used
+from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Sent, Used, about
 from assistant.prompts import load
 from assistant.thinking import Thoughts
 from assistant.toolbox import Toolbox
@@ -34,8 +34,6 @@ MOST_CALLS = 3
 MOST_CHARS = 6000
 """of one answer; a model that writes on has lost itself"""
 CANCEL_AGAIN_SECONDS = 0.1
-TOKENS_PER_CHAR = 0.7
-"""about, of Chinese; where a server does not count"""
 _ANSWER_NOW = "\n（工具次数用完了，请直接回答。）"
 _STATUS = {401: "key", 403: "key", 402: "quota", 429: "quota", 408: "timeout", 504: "timeout"}
 _SENTENCES = {
@@ -122,6 +120,7 @@ class _Agent:
 
     async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int) -> AsyncGenerator[ModelPiece]:
         thoughts = Thoughts()
+        yield Sent(about(asked))
         async with aclosing(stream):
             async for mode, data in stream:
                 if mode == "messages":
@@ -137,6 +136,8 @@ class _Agent:
                             _not_cut_off(message)
                         for piece in _found(message):
                             yield piece
+                        if isinstance(message, ToolMessage):
+                            yield Sent(about(asked))
         if rest := thoughts.finish():
             yield Said(rest)
 
@@ -155,6 +156,7 @@ class _Phrasing:
 async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerator[ModelPiece]:
     """One call without tools."""
     thoughts, whole = Thoughts(), None
+    yield Sent(about(len(system) + len(message)))
     stream = cast(AsyncGenerator[Any], model.astream([SystemMessage(system), HumanMessage(message)]))
     async with aclosing(stream):
         async for chunk in stream:
@@ -184,7 +186,7 @@ def used(message: AIMessage, asked: int) -> Used:
     """The tokens of one call as the server counts them, else about as many as its characters make."""
     if counted := message.usage_metadata:
         return Used(counted["input_tokens"], counted["output_tokens"])
-    return Used(round(asked * TOKENS_PER_CHAR), round(len(message.text) * TOKENS_PER_CHAR))
+    return Used(about(asked), about(len(message.text)))
 
 
 async def _careful(pieces: AsyncGenerator[ModelPiece], *, gently: bool) -> AsyncGenerator[ModelPiece]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.errors import AssistantError
-from assistant.pieces import ModelPiece, Said, Used
+from assistant.pieces import ModelPiece, Said, Sent, Used, about
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ class Listening:
         self.first_token_seconds: float | None = None
         self.calls = 0
         self._used, self._said = Used(0, 0), 0
+        self._sent, self._told = 0, 0
+        """of the call under way: tokens sent, about, and characters said"""
         self._limits, self._started = limits, time.perf_counter()
         self._queue: asyncio.Queue[ModelPiece | None] = asyncio.Queue(WAITING)
         self._task = asyncio.create_task(self._pump(pieces))
@@ -49,22 +51,25 @@ class Listening:
 
     @property
     def used(self) -> Used:
-        """The tokens counted by the endpoint; while it has not told, about one for each character said."""
-        return self._used if self.calls else Used(0, self._said)
+        """The tokens counted by the endpoint, and about those of a call that it has not counted: they are paid for as well."""
+        return self._used + Used(self._sent, about(self._told))
 
     async def __aiter__(self) -> AsyncIterator[ModelPiece]:
         """What the model says and computes; what it used is kept here."""
         while (piece := await self._next()) is not None:
+            if isinstance(piece, Sent):
+                self._sent = piece.tokens
+                continue
             if isinstance(piece, Used):
-                self._used = Used(
-                    self._used.prompt_tokens + piece.prompt_tokens, self._used.completion_tokens + piece.completion_tokens,
-                )
+                self._used += piece
+                self._sent = self._told = 0
                 self.calls += 1
                 continue
             if self.first_token_seconds is None:
                 self.first_token_seconds = self.seconds
             if isinstance(piece, Said):
                 self._said += len(piece.chunk)
+                self._told += len(piece.chunk)
                 if self._said > self._limits.most_characters:
                     self.trouble = "loop"
                     return

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from assistant.breaker import CircuitBreaker
 from assistant.budget import Budget
 from assistant.errors import ModelFailed
-from assistant.pieces import Used
+from assistant.pieces import Used, about
 from assistant.prompts import Prompt
 
 OURS = ("broken", "loop", "unknown")  # the service answered, if nothing useful
@@ -25,15 +25,18 @@ class OneCall:
             raise ModelFailed("今天的模型额度用完了。", "quota")
         if not self._breaker.allows():
             raise ModelFailed("模型服务刚才一直不答，先不问它。", "resting")
+        used = Used(about(len(prompt.system) + len(prompt.message)), 0)  # what was sent is paid for, whatever comes of it
         try:
             async with asyncio.timeout(self._seconds):
                 text, used = await self._ask(prompt.system, prompt.message)
         except TimeoutError:
             self._breaker.failed()
+            await self._spent(conversation, used)
             raise ModelFailed("模型没有按时回答。", "timeout") from None
         except ModelFailed as error:
             if error.reason in OURS:
                 self._breaker.succeeded()
+                await self._spent(conversation, used)
             else:
                 self._breaker.failed()
             raise
@@ -41,5 +44,8 @@ class OneCall:
             self._breaker.left()
             raise
         self._breaker.succeeded()
-        await asyncio.to_thread(self._budget.spend, conversation, used)
+        await self._spent(conversation, used)
         return text
+
+    async def _spent(self, conversation: str, used: Used) -> None:
+        await asyncio.to_thread(self._budget.spend, conversation, used)

@@ -29,14 +29,31 @@ class Read:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A call of the model begins, with about so many tokens for it to read: counted when it ends before the endpoint counts it."""
+
+    tokens: int
+
+
+@dataclass(frozen=True)
 class Used:
     """Tokens of one call of the model, as the endpoint counts them."""
 
     prompt_tokens: int
     completion_tokens: int
 
+    def __add__(self, other: "Used") -> "Used":
+        return Used(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
-ModelPiece: TypeAlias = Said | Computed | Read | Used
+
+ModelPiece: TypeAlias = Said | Computed | Read | Sent | Used
+TOKENS_PER_CHAR = 0.7
+"""about, of Chinese; where a server does not count"""
+
+
+def about(characters: int) -> int:
+    """How many tokens a text of so many characters has, about."""
+    return round(characters * TOKENS_PER_CHAR)
 
 
 class ModelAnswerer(Protocol):

@@ -16,7 +16,7 @@ from assistant.composer import Composer
 from assistant.fallback import Limits, Outcome, with_fallback
 from assistant.findings import compute
 from assistant.library import Library
-from assistant.pieces import Computed, Read, Used
+from assistant.pieces import Computed, Read, Sent, Used
 from assistant.reading import Reader
 from assistant.store import IN_MEMORY, Store
 
@@ -188,13 +188,13 @@ async def test_a_value_computed_from_given_figures_is_shown_and_one_from_invente
 
 
 async def test_whoever_goes_away_takes_the_model_along(house: MakeHouse) -> None:
-    made = house("先看这个率的线。再", 60.0)
+    made = house(Sent(800), "先看这个率的线。再", 60.0)
     async with aclosing(cast(Any, made.answerer(made.turn(RATE)))) as events:
         async for event in events:
             if isinstance(event, Text):
                 break
     assert made.model.under_way == 0
-    assert (made.outcomes[0].why, made.outcomes[0].used.completion_tokens) == ("left", 9)
+    assert (made.outcomes[0].why, made.outcomes[0].used) == ("left", Used(800, 6)), "what was sent and said is paid for"
 
 
 async def test_a_conversation_that_is_stopped_takes_the_model_along(house: MakeHouse, make_engine: MakeEngine) -> None:
