@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from assistant import tracing
 from assistant.settings import read_settings
 
 
@@ -24,4 +25,6 @@ def mcp(
     """启动 MCP 服务，把指标和资料作为工具交给别的助手；默认走标准输入输出。"""
     from assistant.mcp_server.server import serve as run
 
-    run(read_settings(), http)
+    settings = read_settings()
+    with tracing.sending(settings.trace, texts=settings.trace_texts):
+        run(settings, http)
