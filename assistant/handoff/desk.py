@@ -99,9 +99,10 @@ class Desk:
         return [told(row) for row in rows]
 
     def hours(self, site: str) -> dict[str, Any]:
-        """{open, text}: whether somebody is there, and 人工服务：工作日 9:00–18:00."""
-        settings = self._site_settings(site)
-        return {"open": settings.is_open(self._now()), "text": settings.text}
+        """{open, text, back}: whether somebody is there, 人工服务：工作日 9:00–18:00, and 周一 9:00 while nobody is."""
+        settings, now = self._site_settings(site), self._now()
+        there = settings.is_open(now)
+        return {"open": there, "text": settings.text, "back": "" if there else settings.back(now)}
 
     def about(self, conversation: str) -> Help | None:
         """What the engine tells of the people behind a conversation; None when there are none."""

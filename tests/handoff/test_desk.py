@@ -56,7 +56,7 @@ def test_without_the_conversation_only_the_note_goes_along(desk: Desk, talk: str
 
 def test_outside_the_hours_a_message_is_left_with_a_contact(desk: Desk, talk: str, clock: Clock) -> None:
     clock.moment = NIGHT
-    assert desk.hours("demo") == {"open": False, "text": "人工服务：工作日 9:00–18:00"}
+    assert desk.hours("demo") == {"open": False, "text": "人工服务：工作日 9:00–18:00", "back": "明天 9:00"}
     with pytest.raises(InvalidInput, match="请留下手机号或邮箱"):
         desk.open(talk, "asked")
     opened = desk.open(talk, "asked", "zhang@example.com", "有两笔判责我不服，想申诉。")

@@ -10,7 +10,7 @@ from assistant.web.api.context import Context
 from assistant.web.api.models import Since
 from assistant.web.contract import Desk
 
-NOBODY = {"open": False, "text": ""}
+NOBODY = {"open": False, "text": "", "back": ""}
 MOST_AT_ONCE = 50
 
 

@@ -61,6 +61,7 @@ class Hours(BaseModel):
 
     open: bool
     text: str = Field(description="例如 人工服务：工作日 9:00–18:00")
+    back: str = Field("", description="下一次有人在的时间，例如 今天 13:30、周一 9:00；有人在或没有定时间时为空")
 
 
 class SiteTold(BaseModel):

@@ -155,13 +155,14 @@ export class Desk {
   #form(hours) {
     const ui = this.#ui;
     ui.status(hours.text);
+    const replies = hours.back ? say("replies", { when: hours.back }) : say("repliesLater");
     const contact = h("input.fld", { autocomplete: "tel", required: true, maxLength: 200 });
     const note = h("textarea.fld", { rows: 4, maxLength: 2000, value: ui.lastQuestion() });
     const attach = h("input", { type: "checkbox", checked: true });
     const wrong = h("p.sm.bad", { role: "alert", hidden: true });
     const send = h("button.btn", {}, say("leave"));
     const form = h("form.ans", { noValidate: true, ariaLabel: say("away"), on: { submit } },
-      h("div", {}, h("p.say", {}, say("away")), h("p.q2", {}, say("awayHelp"))),
+      h("div", {}, h("p.say", {}, say("away")), h("p.q2", {}, replies, say("awayHelp"))),
       h("label.sm", {}, h("b", {}, say("contact")), contact), wrong,
       h("label.sm", {}, h("b", {}, say("about")), note),
       h("label.tick", {}, attach, say("attach")),
@@ -176,8 +177,8 @@ export class Desk {
       send.disabled = true;
       try {
         const { handoff, packet } = await json(here("handoff"), { reason: "offline", contact: contact.value.trim(), note: note.value.trim(), attach: attach.checked });
-        form.replaceWith(desk.#packet(packet, say("left")));
-        ui.announce(say("left"));
+        form.replaceWith(desk.#packet(packet, say("left") + replies));
+        ui.announce(say("left") + replies);
         desk.resume(handoff);
         ui.status(say("tagline"));
         ui.box.focus();

@@ -76,14 +76,16 @@ const WORDS = {
   notDelivered: ["没有送到，再发一次", "Not delivered; send again"],
   /* nobody is there */
   away: ["人工已下班，留个联系方式。", "Nobody is in; leave us a way to reach you."],
-  awayHelp: ["下个工作日回你。算数和查规则，现在照样能问。", "You hear from us next working day. Figures and rules can be asked right now."],
+  awayHelp: ["算数和查规则，现在照样能问。", "Figures and rules can be asked right now."],
+  replies: ["{when} 上班后回你。", "You hear from us after {when}."],
+  repliesLater: ["看到后回你。", "You hear from us once it is read."],
   contact: ["手机或邮箱", "Phone or e-mail"],
   contactMissing: ["请写下手机号或邮箱，不然没法回你。", "Leave a phone number or e-mail so that we can reply."],
   about: ["想问什么", "What is it about"],
   attach: ["附上这段对话和计算", "Attach this conversation and its figures"],
   leave: ["提交留言", "Send the message"],
   leaveHelp: ["联系方式只用于回复你，日志里会打码。", "Used only to reply to you, masked in our logs."],
-  left: ["留言收到了，下个工作日回你。", "Received. You hear from us next working day."],
+  left: ["留言收到了。", "Received. "],
 };
 
 export const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";

@@ -24,7 +24,7 @@ def test_a_session_brings_all_the_widget_draws(http: httpx.Client) -> None:
     assert opened["site"] == {
         "key": "shop", "name": "箱满仓", "audience": "dealer", "greeting": "你好", "handoff": True,
         "theme": {"color": "#2d4a88", "position": "right", "mode": "auto"},
-        "hours": {"open": True, "text": "人工服务：工作日 9:00–18:00"}, "starters": opened["site"]["starters"],
+        "hours": {"open": True, "text": "人工服务：工作日 9:00–18:00", "back": ""}, "starters": opened["site"]["starters"],
     }
     assert opened["expires_in"] == 3600
     assert opened["checked_on"] == "2026-11-23"

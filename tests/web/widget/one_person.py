@@ -76,7 +76,7 @@ class OnePerson:
 
     def hours(self, site: str) -> dict[str, Any]:
         """In or not."""
-        return {"open": self.there, "text": "人工服务：工作日 9:00–18:00"}
+        return {"open": self.there, "text": "人工服务：工作日 9:00–18:00", "back": "" if self.there else "今天 13:30"}
 
     async def watch(self, conversation: str, after_seq: int) -> AsyncIterator[dict[str, Any]]:
         """News as it comes."""

@@ -119,6 +119,7 @@ def test_nobody_is_in(visit: Callable[..., Visit], service: Service) -> None:
     panel.locator("#person").click()
     form = panel.locator("form.ans")
     expect(form).to_contain_text("人工已下班，留个联系方式。")
+    expect(form).to_contain_text("今天 13:30 上班后回你。")
     expect(panel.locator("#status")).to_have_text("人工服务：工作日 9:00–18:00")
     expect(form.get_by_label("手机或邮箱")).to_be_focused()
     expect(form.get_by_label("想问什么")).to_have_value("有两笔判责我不服，想申诉")
@@ -127,7 +128,7 @@ def test_nobody_is_in(visit: Callable[..., Visit], service: Service) -> None:
     form.get_by_label("手机或邮箱").fill("shop@example.com")
     form.get_by_label("附上这段对话和计算").uncheck()
     form.get_by_role("button", name="提交留言").click()
-    expect(panel.locator(".packet")).to_contain_text("留言收到了")
+    expect(panel.locator(".packet")).to_contain_text("留言收到了。今天 13:30 上班后回你。")
     assert service.desk.opened[-1] == {
         "conversation": conversation(panel), "reason": "offline", "contact": "shop@example.com", "note": "有两笔判责我不服，想申诉",
         "attach": False,
