@@ -61,13 +61,7 @@ class Computed(Telling):
                 if reading.goal is not None and reading.goal.target is not None:
                     yield from self._goal(reading, reading.goal.target, day, findings, understanding.platform)
                 else:
-                    found = compute(
-                        self.library, reading.metric, reading.inputs, reading.day or day, understanding.platform, relevant(turn)
-                    )
-                    apart = reading.where and reading.where not in found.label and len(readings) > 1
-                    findings.append(replace(found, label=f"{reading.where}：{found.label}") if apart else found)
-                    yield findings[-1]
-                    yield from self._compared(reading, findings[-1], day, understanding)
+                    yield from self._value(turn, reading, day, findings, several=len(readings) > 1)
         except InvalidInput as error:
             yield from self._refused(readings[0], error)
             return
@@ -107,6 +101,16 @@ class Computed(Telling):
         yield Cited(tuple(citations.cited))
         yield Suggested((*elsewhere.offers(there), *self._next(turn, topic, main))[:MOST_SUGGESTIONS])
         yield Done("answered")
+
+    def _value(self, turn: Turn, reading: Reading, day: date, findings: list[Calculated], *, several: bool) -> Iterator[Event]:
+        platform = turn.understanding.platform
+        found = compute(self.library, reading.metric, reading.inputs, reading.day or day, platform, relevant(turn))
+        if several and reading.where and reading.where not in found.label:
+            found = replace(found, label=f"{reading.where}：{found.label}")
+        told = [found, *self._goes_on(reading, found, day, platform)]
+        findings += told
+        yield from told
+        yield from self._compared(reading, found, day, turn.understanding)
 
     def _goal(
         self, reading: Reading, target: float, day: date, findings: list[Calculated], platform: str | None
@@ -156,6 +160,18 @@ class Computed(Telling):
                 yield apart
                 told += f"，{'多' if apart.inputs['later'] > apart.inputs['earlier'] else '少'}{apart.said}"
             yield Text(f"{told}。", "say")
+
+    def _goes_on(self, reading: Reading, found: Calculated, day: date, platform: str | None) -> list[Calculated]:
+        """What a result is looked up for: the factor of a level. Nothing where the rules of the day know none."""
+        if not reading.metric.then:
+            return []
+        metric = self.library.metrics[reading.metric.then]
+        (field,) = metric.fields
+        try:
+            looked_up = compute(self.library, metric, {field.name: found.value}, reading.day or day, platform)
+        except (InvalidInput, NotInForce, KnowledgeError):
+            return []
+        return [replace(looked_up, aside=True, label=found.label.replace(reading.metric.label, looked_up.label))]
 
     def _cite_finding(self, finding: Calculated, citations: Citations) -> None:
         metric = self.library.metrics[finding.metric]

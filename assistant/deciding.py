@@ -40,6 +40,9 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
+    graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
+    if graded_again:
+        return True
     if not reading.typed and not reading.compared and not asked_again:
         return False
     if len(reading.metric.fields) == 1 and phrases.GOOD_FOR.search(understanding.text):

@@ -51,6 +51,7 @@ _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？
 _SETS = re.compile(
     r"(?:改为|改成|设为|设成|变为|变成|调整为|调成|更新为|替换为|算作|当成|当作|承认|就是|必减)"
     r"[^。，；]{0,8}[0-9一二两三四五六七八九十百千万]"
+    r"|[=＝][^。；]{0,40}[×x*÷/]"  # a formula of one's own
 )
 
 
@@ -290,6 +291,7 @@ class Engine:
         if asked != question:
             # a clause that gives orders is not read for figures, but it may say what the question is about
             found = max(found, self._find(question, understanding), key=lambda one: one.confidence)
+        understanding = self._by_the_end(understanding, found)
         documents = self.library.on(understanding.day)
         hits = [hit for hit in found.hits if hit.id in documents]
         guide = self._guide(asked, understanding, [documents[hit.id] for hit in hits], found.confidence, today)
@@ -301,6 +303,15 @@ class Engine:
             guide, gathered(self.reader, guide, asked, today, history) if guide else {}, found.own,
             conversation_id, tuple(exchange.question for exchange in history),
         )
+
+    def _by_the_end(self, understanding: Understanding, found: Found) -> Understanding:
+        """Of a year that is asked about its end, when what is found came about only later in it than its middle."""
+        best = found.hits[0].id if found.hits else ""
+        if not best or _begun(self.library, best, understanding.day) or any(one.complete for one in understanding.readings):
+            return understanding
+        ends = (day.last for day in understanding.days if day.first <= understanding.day < day.last and day.dated)
+        end = next((day for day in ends if _begun(self.library, best, day)), None)
+        return replace(understanding, day=end) if end is not None else understanding
 
     def _guide(
         self, asked: str, understanding: Understanding, documents: Sequence[Document], confidence: float, today: date
@@ -351,6 +362,12 @@ def _typed(one: Field, value: Any) -> InputValue:
         except ValueError:
             return value
     return value  # type: ignore[no-any-return]
+
+
+def _begun(library: Library, id: str, day: date) -> bool:
+    """Whether a document holds on a day, or has held before; a rule is told of on days before it as well."""
+    rule = library.rules.get(id.removeprefix("rule/"))
+    return id in library.on(day) and (rule is None or rule.on(day) is not None)
 
 
 def _since(started: float) -> float:

@@ -134,10 +134,11 @@ def _asked_beside(
 ) -> Iterable[tuple[int, str]]:
     """(distance, input) of every naming word that stands close to a 多少, 几 or 差 of the same clause."""
     asked = [found.start() for found in _ASKED.finditer(text)]
+    held = {one.name for one in numbers if any(phrases.UNCHANGED.match(text[mention.end :]) for mention in naming[one.name])}
     for one in numbers:
         for mention in naming[one.name]:
             for place in asked:
-                if phrases.HELD.search(text[: mention.start]):
+                if phrases.HELD.search(text[: mention.start]) or one.name in held:
                     continue  # 按这个票量最多几件 holds the volume
                 gap = mention.start - place if mention.start >= place else place - mention.end
                 if gap <= ASKED_WITHIN and not phrases.CLAUSE_END.search(text[min(place, mention.start) : max(place, mention.end)]):

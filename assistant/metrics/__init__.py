@@ -91,6 +91,8 @@ class Metric:
     about: tuple[str, ...] = ()
     aim: float | None = None
     """the value everyone aims at when no target is named: all of the task"""
+    then: str = ""
+    """id of the metric of one input that people look up with this result"""
 
     @property
     def formula(self) -> str:
@@ -206,14 +208,14 @@ def _kind(annotation: object, spec: Input) -> str:
 
 def metric(
     label: str, unit: str, *, aliases: tuple[str, ...] = (), platforms: tuple[str, ...] = (), worse: str | None = None,
-    about: tuple[str, ...] = (), aim: float | None = None,
+    about: tuple[str, ...] = (), aim: float | None = None, then: str = "",
 ) -> Callable[[Callable[..., Value]], Metric]:
     """Turn a function into a Metric; its name becomes the id. `worse` is 'higher' or 'lower'. `about` are words that name
-    the metric where the question asks for a day: 三包有效期 … 到哪天."""
+    the metric where the question asks for a day: 三包有效期 … 到哪天. `then`: the metric its result is looked up for."""
 
     def wrap(function: Callable[..., Value]) -> Metric:
         area = function.__module__.rsplit(".", 1)[-1]
-        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area, about, aim)
+        return Metric(function.__name__, label, unit, function, aliases, platforms, worse, area, about, aim, then)
 
     return wrap
 

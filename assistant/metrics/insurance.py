@@ -88,7 +88,7 @@ def no_claims_level(claims: float, insured: float, clean: float, rule: Cells) ->
 
 
 @metric(
-    "NCD等级", "level", worse="higher",
+    "NCD等级", "level", worse="higher", then="ncd_factor",
     aliases=("无赔款优待等级", "NCD级别", "无赔款等级", "优待等级", "ncd是几级", "NCD几级", "无赔等级", "出险等级",
             "NCD到几级", "ncd到几级", "到几级", "几级", "NCD等级",
         ),
