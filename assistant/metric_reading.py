@@ -6,10 +6,12 @@ from datetime import date
 
 from assistant import phrases
 from assistant.carrying import carried_over, result_of
+from assistant.changing import second_value
 from assistant.choices import alike, alternatives, choose, kind, measures, possible
+from assistant.date_inputs import fill_dates
 from assistant.days import Day
 from assistant.figures import Figure, figures
-from assistant.filling import Filled, fill_dates, fill_numbers, second_value, unused
+from assistant.filling import Filled, fill_numbers, unused
 from assistant.glossary import blanked
 from assistant.goals import find_goal, inverse, told_or_wanted
 from assistant.library import Library
@@ -129,7 +131,7 @@ class MetricReader:
             others = [
                 m for m in parsed.mentions if keys(m, "input") and not any(k.startswith(f"{metric.id}.") for k in keys(m, "input"))
             ]
-            return second_value(text, parsed.figures, metric, roles, filled, others)
+            return second_value(parsed.figures, metric, roles, filled.placed, filled.inputs, others)
         return None
 
     def _choose(self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue]) -> dict[str, tuple[str, ...]]:
