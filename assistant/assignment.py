@@ -12,7 +12,7 @@ from math import log10
 
 from assistant.figures import Figure
 from assistant.mentions import Mention
-from assistant.metrics import COUNT_UNITS, Field, Metric
+from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
 
 LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
@@ -139,6 +139,12 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
 def converted(figure: Figure, field: Field) -> float:
     """What a figure is multiplied by for its input: days given for hours, months given for years."""
     return _CONVERTED.get((figure.unit, field.spec.unit), 1.0)
+
+
+def value_of(field: Field, placed: Placed) -> InputValue:
+    """What the figures are as the input, in its own unit: all of them for a list, else their sum."""
+    values = tuple(figure.value * converted(figure, field) for figure in placed.figures)
+    return values if field.kind == "many" else sum(values)
 
 
 def assign(

@@ -15,9 +15,9 @@ from assistant.embedding import Embedder, Remembering
 from assistant.errors import AssistantError
 from assistant.files import read_yaml
 from assistant.index import Index
-from assistant.library import Vocabulary
 from assistant.search import Mode, Retrieval, Search
 from assistant.settings import Settings
+from assistant.vocabulary import Vocabulary
 
 DEPTH = 10
 CUTS = (1, 5, 10)

@@ -12,7 +12,7 @@ from assistant.engine import Engine
 from assistant.errors import IndexBusy
 from assistant.fallback import Limits, Outcome, with_fallback
 from assistant.index import Index, Report
-from assistant.library import Document, Library, Strangers
+from assistant.library import Document, Library
 from assistant.one_call import OneCall
 from assistant.outcomes import noted
 from assistant.person import People
@@ -22,6 +22,7 @@ from assistant.search import Retrieval, Search
 from assistant.settings import Settings
 from assistant.shelf import Shelf
 from assistant.store import IN_MEMORY, Store
+from assistant.strangers import Strangers
 
 RETRIEVAL_FILE = "retrieval.yaml"
 Watch = Callable[[Turn, Outcome], None]

@@ -21,9 +21,10 @@ from assistant.embedding import Embedder, Embeds, Remembering
 from assistant.files import build, read_yaml
 from assistant.generation import folded
 from assistant.index import Index
-from assistant.library import Document, Library, Questions, Strangers
+from assistant.library import Document, Library
 from assistant.search import Coefficients, Evidence, FieldWeights, Retrieval, Signals, gather, question_tokens
 from assistant.settings import Settings
+from assistant.strangers import Questions, Strangers
 
 FOLDS = 3
 OWN_FOLD = 3  # of the questions outside, every third is asked in a fold and the others are the strangers of the index

@@ -1,18 +1,37 @@
-"""What a question takes over from the turn before: shared inputs, the last result, the month of a bare day."""
+"""What a question takes over from earlier turns: which turn it goes on from, shared inputs, the last result, a month."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant import phrases
 from assistant.days import Day
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
-from assistant.understanding import Understood
+from assistant.understanding import Exchange, Understood
 
 _BARE_DAY = re.compile(r"\d{1,2}[号日]")
 _LEVELS = ("级", "level")
+
+
+def going_on_from(text: str, history: Sequence[Exchange]) -> Sequence[Exchange]:
+    """The earlier turns a folded text goes on from: all, or those up to the one it returns to.
+
+    '回到最开始那个' means the first turn about what was spoken of last, before anything was changed.
+    """
+    if history and phrases.RETURNING.search(text):
+        subjects = [place for place, one in enumerate(history) if one.understood.metric and one.understood.inputs]
+        earlier = [place for place in subjects if history[place].understood.metric != history[-1].understood.metric or place < len(history) - 1]
+        return history[: (earlier or subjects)[-1] + 1] if subjects else history
+    if not history or not phrases.BACK_TO_FIRST.search(text):
+        return history
+    metric = history[-1].understood.metric
+    for place, exchange in enumerate(history):
+        if metric and exchange.understood.metric == metric and not exchange.understood.open:
+            return history[: place + 1]
+    return history
 
 
 def carried_over(

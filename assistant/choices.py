@@ -6,9 +6,10 @@ from datetime import date
 from functools import cache
 
 from assistant.figures import Figure, figures
-from assistant.library import Library, Measure
+from assistant.library import Library
 from assistant.metrics import Field
 from assistant.rules import Cell, Match, Table
+from assistant.vocabulary import Measure
 
 _PARTING = re.compile(r"万一|要是|如果|假如|换成|改成|[，,。；;]?(?:乙|另一|第二)|[，,。；;、比跟和与]|还是|变成")
 LEAST_KIND = 2  # 家用, 企业非营业; A1 and A2 are no kinds

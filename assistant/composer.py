@@ -16,6 +16,7 @@ from assistant.answer import (
     Turn,
 )
 from assistant.asking import heard, question
+from assistant.boundaries import Boundary
 from assistant.choices import possible
 from assistant.citing import Citations
 from assistant.computed import Computed
@@ -24,7 +25,6 @@ from assistant.drafting import draft
 from assistant.errors import InvalidInput
 from assistant.findings import shown
 from assistant.guides import Guide
-from assistant.library import Boundary
 from assistant.lookups import looked_up
 from assistant.offering import which_paper
 from assistant.picking import improving

@@ -5,8 +5,9 @@ from datetime import date
 
 from assistant import phrases
 from assistant.answer import Calculated, Turn
+from assistant.boundaries import Boundary
 from assistant.findings import judge
-from assistant.library import Boundary, Document, Library
+from assistant.library import Document, Library
 from assistant.metrics import Metric, registry
 from assistant.understanding import Reading, Understanding
 from assistant.wording import say

@@ -15,9 +15,8 @@ from assistant.batch import answer_turns
 from assistant.engine import Engine
 from assistant.errors import AssistantError
 from assistant.files import build, read_yaml
-from assistant.library import Pattern
 from assistant.results import Results, Trial, Tried
-from assistant.rules import Strict
+from assistant.schema import Pattern, Strict
 from assistant.spending import spent
 
 _SPACE = re.compile(r"[\s*`_#>|~]+")

@@ -14,7 +14,7 @@ from assistant.days import Day, mentions as day_mentions
 from assistant.figures import Figure, figures, fold
 from assistant.guides import Guide
 from assistant.library import Library
-from assistant.mentions import Mention, Names, keys, outermost
+from assistant.mentions import Mention, Names, keys
 from assistant.metrics import Field, InputValue, Metric
 from assistant.reading import Reader
 from assistant.roles import role
@@ -46,8 +46,8 @@ def told(reader: Reader, guide: Guide, question: str, today: date) -> Inputs:
     """The inputs of a guide's metrics that one text gives in so many words; metrics it gives nothing are left out."""
     library, text = reader.library, fold(question)
     days = day_mentions(text, today)
-    numbers = [f for f in figures(text, reader.numbered) if not any(d.start < f.end and f.start < d.end for d in days)]
-    mentions = outermost([*reader.known.find(text), *reader.by_sound.find(text)])
+    numbers = [f for f in figures(text, reader.glossary.numbered) if not any(d.start < f.end and f.start < d.end for d in days)]
+    mentions = reader.glossary.find(text, misspelt=False)
     said = measures(text, numbers, library.vocabulary.measures)
     placed = {id: _placed(text, numbers, library.metrics[id], mentions) for id in guide.metrics}
     rows = {figure for own in placed.values() for one in own if len(one.figures) > 1 for figure in one.figures}

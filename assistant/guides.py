@@ -1,14 +1,14 @@
 """Guides: papers a person can take away, each one Markdown file with slots for rules and for the person's own figures."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from assistant.files import build, split_front_matter
-from assistant.rules import Area, Confidence, Day, Since, Strict
+from assistant.rules import Day
+from assistant.schema import Area, Audience, Confidence, Strict
 from assistant.wording import slots
 
 LINE = "＿＿＿＿"  # a place to be filled in by hand
@@ -41,7 +41,7 @@ class Guide(Strict):
     id: str
     title: str
     area: Area
-    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = Field(min_length=1)
+    audience: tuple[Audience, ...] = Field(min_length=1)
     platforms: tuple[str, ...] = ()
     questions: tuple[str, ...] = Field(min_length=12)
     """ways to ask for the paper; the first is the one suggested"""
@@ -55,7 +55,7 @@ class Guide(Strict):
     """name → what is to be written there by hand"""
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
-    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    checked_on: Day
     review_by: Day | None = None
     """as in a rule"""
     differs_from: dict[str, str] = Field(default_factory=dict)

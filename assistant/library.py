@@ -4,204 +4,28 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
-
+from assistant.boundaries import Boundary
 from assistant.errors import KnowledgeError
-from assistant.files import build, read_yaml, split_front_matter
+from assistant.files import build, read_yaml
 from assistant.guides import Guide, read_guide
 from assistant.judgements import read_judgements
 from assistant.metrics import Metric, registry
 from assistant.review import Review
-from assistant.rules import Area, Confidence, Dated, Day, Rule, Since, Strict, Table, last_day
+from assistant.rules import Dated, Rule, Since, Table
+from assistant.schema import Confidence
+from assistant.sources import Source
+from assistant.strangers import Questions
+from assistant.topics import Topic, read_topic
+from assistant.vocabulary import Vocabulary
 from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
 Kind = Literal["topic", "rule", "table", "guide"]
-ACTS_HEADING = "## 接下来做什么"
-NOTE_HEADING = "## 注意"
-STRANGERS = "outside/questions"
 DAYS_KEPT = 12  # a day's documents weigh about a megabyte
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")
-
-
-def _readable(pattern: str) -> str:
-    """A regular expression an editor wrote; {n} stands for a number."""
-    try:
-        re.compile(pattern.replace("{n}", "1"))
-    except re.error as error:
-        raise ValueError(f"正则表达式「{pattern}」写错了：{error}") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_readable)]
-
-
-class Source(Strict):
-    """A page or a law relied on; a page whose title is not known says what it is about."""
-
-    title: str = ""
-    about: str = ""
-    address: str = ""
-    publisher: str = ""
-    kind: Literal["law", "official", "media", "industry", "forum", "derived"]
-    confidence: Confidence
-    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
-
-    @model_validator(mode="after")
-    def named_somehow(self) -> "Source":
-        """A source without a title says what the page is about."""
-        if not (self.title or self.about):
-            raise ValueError("title 或 about 至少写一个")
-        return self
-
-    @property
-    def named(self) -> str:
-        """How the source is named to a person."""
-        return f"{self.publisher}《{self.title}》" if self.title else f"{self.publisher}：{self.about}"
-
-
-class Topic(Strict):
-    """One advice topic: front matter and four parts of prose. Numbers only as {{rule.number}}."""
-
-    id: str
-    title: str
-    area: Area
-    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = Field(min_length=1)
-    platforms: tuple[str, ...] = ()
-    questions: tuple[str, ...] = Field(min_length=5)
-    metrics: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    timeline: tuple[str, ...] = ()
-    sources: tuple[str, ...] = Field(min_length=1)
-    confidence: Confidence
-    valid_from: str = ""
-    valid_to: str = ""
-    unknown: bool = False
-    """true when the answer is that no reliable source states it: answered as a decline that helps"""
-    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
-    review_by: Day | None = None
-    """as in a rule"""
-    differs_from: dict[str, str] = Field(default_factory=dict)
-    """as in a rule"""
-    next: tuple[str, ...] = ()
-    say: str = Field(min_length=1)
-    body: str = ""
-    acts: str = ""
-    note: str = ""
-
-    @field_validator("valid_from", "valid_to", mode="before")
-    @classmethod
-    def readable(cls, raw: object) -> str:
-        """Validity is written like a version: 2024-02-19, 2018-10 or 2016."""
-        if raw not in ("", None):
-            Since.parse(raw)
-        return "" if raw is None else str(raw)
-
-    @property
-    def prose(self) -> str:
-        """Everything a person reads, unfilled."""
-        return "\n".join((self.say, self.body, self.acts, self.note))
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the topic is valid on `day`."""
-        begun = not self.valid_from or Since.parse(self.valid_from).day <= day
-        return begun and (not self.valid_to or day <= last_day(self.valid_to))
-
-
-def split_prose(body: str) -> dict[str, str]:
-    """The four parts of a topic: first paragraph, the rest, the acts and the note."""
-    parts = {"say": "", "body": "", "acts": "", "note": ""}
-    section = "body"
-    for line in body.strip().split("\n"):
-        if line.strip() == ACTS_HEADING:
-            section = "acts"
-        elif line.strip() == NOTE_HEADING:
-            section = "note"
-        else:
-            parts[section] += line + "\n"
-    parts["say"], _, parts["body"] = parts["body"].strip().partition("\n\n")
-    return {name: text.strip() for name, text in parts.items()}
-
-
-class Boundary(Strict):
-    """A kind of question that is declined in code, before any search."""
-
-    id: str
-    reason: Literal["scope", "unsafe", "unknown", "promise"]
-    any_of: tuple[Pattern, ...] = Field(min_length=1)
-    """regular expressions; one must be found"""
-    none_of: tuple[Pattern, ...] = ()
-    """regular expressions; none may be found"""
-    say: str
-    help: tuple[str, ...] = ()
-    """questions that can be answered instead"""
-
-    @cached_property
-    def _patterns(self) -> tuple[tuple[re.Pattern[str], ...], ...]:
-        return tuple(re.compile(pattern) for pattern in self.any_of), tuple(re.compile(pattern) for pattern in self.none_of)
-
-    def stops(self, text: str) -> bool:
-        """Whether a folded question crosses it."""
-        any_of, none_of = self._patterns
-        return any(pattern.search(text) for pattern in any_of) and not any(pattern.search(text) for pattern in none_of)
-
-
-class Measure(Strict):
-    """One way of saying a measure: a regular expression with {n} where the number stands, or one that means `equals`."""
-
-    find: Pattern
-    equals: float | None = None
-
-
-class PersonWords(Strict):
-    """How people ask for a person. A clause counts when it is words of `before`, one of `wishes`, then words of `after`."""
-
-    wishes: tuple[Pattern, ...] = ()
-    before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
-    reported: tuple[Pattern, ...] = ()
-    """how a clause ends after which somebody else is quoted"""
-    idle: tuple[str, ...] = ()
-    """whole clauses that ask nothing: 你好, 在吗"""
-
-
-class Vocabulary(Strict):
-    """Words people use → our names."""
-
-    platforms: dict[str, tuple[str, ...]]
-    synonyms: dict[str, tuple[str, ...]]
-    """our word → other words for it; used when searching and when matching inputs"""
-    spoken: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """our word → how dialects and pinyin write it; spelt out before anything is read"""
-    names_with_numbers: tuple[str, ...]
-    """words that contain numerals but no figure: 4S店, 双11, 三包"""
-    measures: dict[str, tuple[Measure, ...]]
-    """measure → ways of saying it, the surest first"""
-    instructions: tuple[Pattern, ...] = ()
-    """regular expressions of sentences that try to give the assistant orders; they are not read as part of a question"""
-    person: PersonWords = PersonWords()
-    starters: dict[str, tuple[str, ...]]
-    """audience → questions on the first screen"""
-
-
-class Questions(Strict):
-    """knowledge/calibration.yaml: questions that are none of our business, and some that are in other words than the files'."""
-
-    outside: tuple[str, ...]
-    inside: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Strangers:
-    """The questions outside as one document of the index; it is never told, only measured against."""
-
-    questions: tuple[str, ...]
-    id: str = STRANGERS
-    title: str = "不归这里管的问题"
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -283,7 +107,7 @@ class Library:
         boundaries_path = folder / "boundaries.yaml"
         questions_path, review_path = folder / "calibration.yaml", folder / "review.yaml"
         return cls(
-            [_topic(path) for path in _files(folder / "topics", "*.md")],
+            [read_topic(path) for path in _files(folder / "topics", "*.md")],
             [build(Rule, path, read_yaml(path), id=path.stem) for path in _files(folder / "rules", "*.yaml")],
             [build(Table, path, read_yaml(path), id=path.stem) for path in _files(folder / "tables", "*.yaml")],
             sources,
@@ -450,8 +274,3 @@ def _files(folder: Path, pattern: str) -> list[Path]:
             raise KnowledgeError(f"知识文件 {path.name} 有两个（{names[path.stem].parent.name} 和 {path.parent.name}），文件名要唯一。")
         names[path.stem] = path
     return found
-
-
-def _topic(path: Path) -> Topic:
-    front, body = split_front_matter(path)
-    return build(Topic, path, front, id=path.stem, **split_prose(body))

@@ -7,8 +7,8 @@ from typing import Literal, Protocol
 
 from assistant.answer import Asked, Declined, Done, Event, Offered, Refused, Text
 from assistant.figures import fold
-from assistant.library import PersonWords
 from assistant.understanding import Understood
+from assistant.vocabulary import PersonWords
 
 Wish = Literal["only", "beside"]
 """only: the message asks for a person and for nothing else; beside: it holds a question of its own as well"""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from assistant.errors import AssistantError
 from assistant.files import build
-from assistant.rules import Strict
+from assistant.schema import Strict
 from assistant.spending import Spent
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from assistant.rules import Area, Strict
+from assistant.schema import Area, Strict
 
 Months = Annotated[int, Field(ge=1)]
 

@@ -11,23 +11,16 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from assistant.schema import Area, Audience, Confidence, Strict
 from assistant.wording import Value, fill, say, slots
 
 Level = Literal["ok", "watch", "breach"]
-Confidence = Literal["high", "medium", "low", "conflict"]
-Area = Literal["ecommerce", "dealer", "insurance", "repair", "consumer", "kpi", "express", "meta"]
 
 EARLIER = "earlier"  # a version whose beginning is not known
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 _RESERVED = ("text", "brief", "ended", "word", "sources", "confidence")
-
-
-class Strict(BaseModel):
-    """Knowledge files are read strictly: a misspelt field is an error, not a silent default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 @dataclass(frozen=True, order=True)
@@ -79,7 +72,7 @@ def _number(raw: object) -> object:
 class Version(Strict):
     """What a rule says from one day on."""
 
-    numbers: dict[str, Annotated[Number, BeforeValidator(_number)]] = {}
+    numbers: dict[str, Annotated[Number, BeforeValidator(_number)]] = Field(default_factory=dict)
     text: str | None = None
     brief: str | None = None
     ended: bool = False
@@ -111,7 +104,7 @@ class Match(Strict):
     """How words and measures in a question point at a row or a column of a table: all given conditions must hold."""
 
     words: tuple[str, ...] = ()
-    measures: dict[str, tuple[float | None, float | None]] = {}
+    measures: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
     """measure name → [from, below): `seats: [null, 6]` is under six seats."""
 
 
@@ -162,7 +155,7 @@ SinceKey = Annotated[Since, BeforeValidator(lambda raw: raw if isinstance(raw, S
 class Example(Strict):
     """A worked example that the tests hold: `value` graded on `day` has this level, or a number has this value."""
 
-    day: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    day: Day
     value: float | None = None
     level: Level | None = None
     word: str | None = None
@@ -178,13 +171,13 @@ class Rule(Strict):
     id: str
     label: str
     area: Area
-    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = ()
+    audience: tuple[Audience, ...] = ()
     platforms: tuple[str, ...] = ()
     defines: str | None = None
     metric: str | None = None
     worse: Literal["higher", "lower"] | None = None
     grades: tuple[Grade, ...] = ()
-    units: dict[str, str] = {}
+    units: dict[str, str] = Field(default_factory=dict)
     versions: dict[SinceKey, Version] = Field(min_length=1)
     text: str = ""
     brief: str = ""
@@ -193,11 +186,11 @@ class Rule(Strict):
     """in a definition: true when today's version is not certain, so that only a day the question names is computed for"""
     event: bool = False
     """true when each version is something that happened on its day: a later one does not end it"""
-    advice: dict[Level, str] = {}
+    advice: dict[Level, str] = Field(default_factory=dict)
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
-    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    checked_on: Day
     note: str = ""
     topic: str = ""
     """the topic that tells this rule: a question for either finds both as one"""
@@ -205,7 +198,7 @@ class Rule(Strict):
     """in a definition: the topic whose acts say how to better the value"""
     review_by: Day | None = None
     """the day it is due for review, when that is not what knowledge/review.yaml says for its kind"""
-    differs_from: dict[str, str] = {}
+    differs_from: dict[str, str] = Field(default_factory=dict)
     """id of another file that gives other numbers for the same thing → why both stand"""
     examples: tuple[Example, ...] = ()
 
@@ -311,14 +304,14 @@ class Table(Strict):
     id: str
     label: str
     area: Area
-    audience: tuple[Literal["merchant", "dealer", "owner", "express", "consumer", "employee"], ...] = ()
+    audience: tuple[Audience, ...] = ()
     unit: str
     row_label: str
     column_label: str = ""
-    row_names: dict[str, str] = {}
-    column_names: dict[str, str] = {}
+    row_names: dict[str, str] = Field(default_factory=dict)
+    column_names: dict[str, str] = Field(default_factory=dict)
     versions: dict[SinceKey, dict[str, Cell]] = Field(min_length=1)
-    match: dict[str, tuple[Match, ...]] = {}
+    match: dict[str, tuple[Match, ...]] = Field(default_factory=dict)
     text: str
     topic: str = ""
     """the topic that tells this table: a question for either finds both as one"""
@@ -327,11 +320,11 @@ class Table(Strict):
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
-    checked_on: Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
+    checked_on: Day
     note: str = ""
     review_by: Day | None = None
     """as in a rule"""
-    differs_from: dict[str, str] = {}
+    differs_from: dict[str, str] = Field(default_factory=dict)
     """as in a rule"""
 
     def on(self, day: date) -> tuple[Since, dict[str, Cell]] | None:

@@ -13,8 +13,8 @@ from assistant.files import build, read_yaml
 from assistant.generation import Generation, Near, folded
 from assistant.index import Index
 from assistant.lexical import tokens
-from assistant.library import STRANGERS
-from assistant.rules import Strict
+from assistant.schema import Strict
+from assistant.strangers import STRANGERS
 
 Mode: TypeAlias = Literal["hybrid", "dense", "bm25"]
 

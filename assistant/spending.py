@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant import tracing
-from assistant.rules import Strict
+from assistant.schema import Strict
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from assistant.errors import KnowledgeError
-from assistant.library import Library, split_prose
+from assistant.library import Library
+from assistant.topics import split_prose
 
 NOW = date(2026, 11, 23)
 

@@ -12,8 +12,8 @@ from assistant.errors import KnowledgeError
 from assistant.generation import Near
 from assistant.index import Index
 from assistant.lexical import tokens
-from assistant.library import Strangers
 from assistant.search import Evidence, Retrieval, Search, Signals
+from assistant.strangers import Strangers
 
 RETRIEVAL = Retrieval.read(Path(__file__).resolve().parent.parent / "knowledge" / "retrieval.yaml")
 UNVOTED = RETRIEVAL.model_copy(update={"vote_weight": 0.0})

@@ -14,9 +14,10 @@ from itertools import combinations, pairwise
 
 from assistant.checks.places import Kept, declared, everything, place
 from assistant.guides import Guide
-from assistant.library import Library, Topic
+from assistant.library import Library
 from assistant.numerals import fold
 from assistant.rules import Number, Rule, Table
+from assistant.topics import Topic
 from assistant.wording import Value, say
 
 ENOUGH_WORDS = 6  # Chinese characters before a number that name what it counts, wherever they stand

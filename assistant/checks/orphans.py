@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from assistant.checks.places import everything, place
 from assistant.guides import Guide
-from assistant.library import Library, Topic
+from assistant.library import Library
 from assistant.rules import Rule
+from assistant.topics import Topic
 from assistant.wording import slots
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")

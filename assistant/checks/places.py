@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from assistant.guides import Guide
-from assistant.library import Library, Topic
+from assistant.library import Library
 from assistant.rules import Rule, Table
+from assistant.topics import Topic
 
 Kept: TypeAlias = Topic | Rule | Table | Guide
 _FOLDERS = {Topic: ("topics", "md"), Rule: ("rules", "yaml"), Table: ("tables", "yaml"), Guide: ("guides", "md")}

@@ -8,9 +8,10 @@ from itertools import combinations
 
 from assistant.checks.places import Kept, everything, place, told_by
 from assistant.guides import Guide
-from assistant.library import Library, Topic
+from assistant.library import Library
 from assistant.numerals import fold
 from assistant.rules import Rule
+from assistant.topics import Topic
 from assistant.wording import Value, say, slots
 
 SHORTEST = 3  # characters that must be left for two questions to be one

@@ -1,0 +1,164 @@
+"""Inputs that are given a second value: changed by a figure or by words, put back, or set beside another."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant import phrases
+from assistant.assignment import Placed, assign, unit_price, value_of
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import InputValue, Metric
+from assistant.roles import Role
+
+BESIDE = 2  # characters between a name and the figure that is its own
+LARGEST_STEP = 20.0  # times: two values of one input seldom lie further apart
+_MOVED_TO = re.compile(r"[降升涨提调放扩变改换][到成为]")
+
+
+def changes_by_figures(
+    text: str, changed: Sequence[Figure], stated: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
+    naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue],
+) -> list[Placed]:
+    """The figures that change an input, given to the inputs they change; `stated` are those that give one, `inputs` what holds so far."""
+    defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
+    apart = all(roles[figure] in ("more", "less") for figure in changed)
+    return assign(
+        text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | dict(inputs),
+        told=stated if apart else (),
+    )
+
+
+def apply_changes(metric: Metric, roles: Mapping[Figure, Role], changes: Sequence[Placed], inputs: dict[str, InputValue]) -> None:
+    """Set each changed input to its new value, or to that much more or less."""
+    for one in changes:
+        inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), value_of(metric.field(one.field), one))
+
+
+def changes_by_words(
+    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+) -> list[Placed]:
+    """Changes by a factor, applied to `inputs`: 罚款砍掉一半, 毛利涨10%."""
+    halved = _halved(text, metric, naming, inputs)
+    scaled = list(_scaled(text, found, metric, naming, inputs))
+    return scaled if halved is None else [halved, *scaled]
+
+
+def put_back(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> None:
+    """那系数不乘了呢 puts an input that may be left out back to what it is when nothing is said."""
+    for one in metric.fields:
+        if one.spec.default is not None and any(phrases.LEFT_OUT.match(text[m.end :]) for m in naming[one.name]):
+            inputs[one.name] = one.spec.default
+
+
+def both_ends(
+    found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric
+) -> tuple[list[Figure], list[Placed]]:
+    """Where both ends of '从1.1降到0.88' are inputs, each end is placed; the figures left are returned first."""
+    new = next((one for one in metric.fields if any(_MOVED_TO.fullmatch(name) for name in one.spec.aliases)), None)
+    old = next((one for one in metric.fields if new and one is not new and one.spec.unit == new.spec.unit), None)
+    starts = [figure for figure in found if roles[figure] == "old"]
+    ends = [figure for figure in found if starts and figure.start > starts[0].start]
+    if new is None or old is None or not ends:
+        return list(found), []
+    pair = starts[0], ends[0]
+    if unit_price(pair[0], old) is None or unit_price(pair[1], new) is None:
+        return list(found), []
+    places = [Placed(one.name, (figure,), True, 0.0) for one, figure in zip((old, new), pair, strict=True)]
+    return [figure for figure in found if figure not in pair], places
+
+
+def second_value(
+    found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role], placed: Sequence[Placed], inputs: Mapping[str, InputValue],
+    others: Sequence[Mention],
+) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
+    """A figure left over that is another value of an input already given: 自主系数给0.85和给1.2.
+
+    Answers ({input: the value that stands first in the text}, {input: the other}). `placed` and `inputs` are what was filled;
+    `others` name inputs of other metrics: a figure right behind such a name is that ('小剐蹭修1500').
+    """
+    found = [figure for figure in found if not any(0 <= figure.start - other.end <= 1 for other in others)]
+    used = [(figure, one) for one in placed for figure in one.figures]
+    for figure in found:
+        if roles[figure] != "value" or any(figure.start < other.end and other.start < figure.end for other, _ in used):
+            continue
+        rivals = [
+            (abs(figure.start - other.start), other, one) for other, one in used
+            if len(one.figures) == 1 and other.unit == figure.unit and metric.field(one.field).kind == "number"
+            and unit_price(figure, metric.field(one.field)) is not None and _same_size(figure, other)
+        ]
+        if not rivals or any(one.name not in inputs and one.kind == "number" and one.spec.default is None for one in metric.fields):
+            continue
+        _, other, one = min(rivals, key=lambda rival: rival[0])
+        field = metric.field(one.field)
+        values = [value_of(field, replace(one, figures=(each,))) for each in sorted((figure, other), key=lambda each: each.start)]
+        return {field.name: values[0]}, {field.name: values[1]}
+    return None
+
+
+def _same_size(figure: Figure, other: Figure) -> bool:
+    """Two values of one thing seldom differ by more than a magnitude."""
+    low, high = sorted((abs(figure.value), abs(other.value)))
+    return low > 0 and high / low <= LARGEST_STEP
+
+
+def _free(
+    naming: Mapping[str, Sequence[Mention]], stated: Sequence[Figure], changed: Sequence[Figure]
+) -> Mapping[str, Sequence[Mention]]:
+    """The names a change may mean: not one behind it that has a figure of its own (工资5000，要是涨到6500，最低工资2360)."""
+    first = min((figure.start for figure in changed), default=0)
+    return {
+        name: [m for m in mentions if not (m.start > first and any(0 <= figure.start - m.end <= BESIDE for figure in stated))]
+        for name, mentions in naming.items()
+    }
+
+
+def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
+    if isinstance(old, float | int) and isinstance(new, float | int):
+        if role == "more":
+            return old + new
+        if role == "less":
+            return old - new
+    return new
+
+
+def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> Placed | None:
+    """罚款砍掉一半, 单量翻一倍: the input named last before it changes by that factor."""
+    found = phrases.HALF.search(text) or phrases.DOUBLE.search(text)
+    if found is None or not phrases.HYPOTHETICAL.search(text):
+        return None
+    near = [(m.end, one.name) for one in metric.fields for m in naming[one.name] if m.end <= found.start() + 1 or m.start >= found.start()]
+    near = [(end, name) for end, name in near if end <= found.end() and isinstance(inputs.get(name), float)]
+    if not near:
+        return None
+    _, name = max(near)
+    value = inputs[name]
+    assert isinstance(value, float)
+    inputs[name] = value * (2.0 if phrases.DOUBLE.search(text) else 0.5)
+    figure = Figure(inputs[name], metric.field(name).spec.unit, found.start(), found.end(), found[0], "number")  # type: ignore[arg-type]
+    return Placed(name, (figure,), True, 0.0)
+
+
+def _scaled(
+    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+) -> Iterator[Placed]:
+    """毛利涨10%, 台次掉一成: the amount or count named right before changes by that share of itself."""
+    for figure in found:
+        if figure.unit != "ratio" or figure.kind != "ratio":
+            continue
+        before = text[: figure.start]
+        rises, falls = phrases.RISES.search(before), phrases.FALLS.search(before)
+        verb = rises or falls
+        if verb is None:
+            continue
+        start = max((end.end() for end in phrases.CLAUSE_END.finditer(before)), default=0)
+        near = [
+            (m.end, one.name) for one in metric.fields for m in naming[one.name]
+            if start <= m.start and m.end <= verb.start() and one.spec.unit != "ratio" and isinstance(inputs.get(one.name), float)
+        ]
+        if near:
+            _, name = max(near)
+            value = inputs[name]
+            assert isinstance(value, float)
+            inputs[name] = value * (1 + (figure.value if rises else -figure.value))
+            yield Placed(name, (figure,), True, 0.0)

@@ -1,0 +1,106 @@
+"""Every name the library gives to a metric, an input or a platform, found in a text as written, by sound or misspelt."""
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from assistant import phrases
+from assistant.figures import fold
+from assistant.library import Library
+from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
+from assistant.metrics import Field
+
+LEAST_MISSPELT = 4  # shorter names have too many homophones
+
+_NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千万两半]")
+
+
+class Glossary:
+    """The names of a library, folded, and what each can stand for: `metric:id`, `about:id`, `input:id.name`, `platform:name`."""
+
+    def __init__(self, library: Library) -> None:
+        self.vocabulary = library.vocabulary
+        names: dict[str, list[str]] = {}
+        for metric in library.metrics.values():
+            for name in (metric.label, *metric.aliases):
+                names.setdefault(fold(name), []).append(f"metric:{metric.id}")
+            for name in metric.about:
+                names.setdefault(fold(name), []).append(f"about:{metric.id}")
+            for one in metric.fields:
+                for name in one.spec.others:
+                    names.setdefault(fold(name), []).append(f"input:{metric.id}.{one.name}")
+                for alias in self._input_names(one):
+                    names.setdefault(alias, []).append(f"input:{metric.id}.{one.name}")
+        for platform, words in self.vocabulary.platforms.items():
+            for word in words:
+                names.setdefault(fold(word), []).append(f"platform:{platform}")
+        self.names = names
+        self.known = Names(names)
+        self.numbered = tuple(
+            fold(name) for name in (*self.vocabulary.names_with_numbers, *names) if _NUMERAL.search(name)
+        )
+        """names that hold numerals, so that these are read as no figures: 4s店, 三包"""
+
+    def _input_names(self, one: Field) -> set[str]:
+        aliases = {fold(alias) for alias in (one.spec.label, *one.spec.aliases)}
+        for ours, others in self.vocabulary.synonyms.items():
+            if fold(ours) in aliases:
+                aliases |= {fold(other) for other in others}
+        return aliases
+
+    @cached_property
+    def by_sound(self) -> PinyinNames:
+        """Names by pinyin; built when the first question in Latin letters comes."""
+        return PinyinNames(self.names)
+
+    @cached_property
+    def misspelt(self) -> PinyinNames:
+        """Longer metric names by sound, for homophones such as 纠份退款率."""
+        return PinyinNames({
+            name: [key for key in keys if key.startswith("metric:")]
+            for name, keys in self.names.items()
+            if len(name) >= LEAST_MISSPELT and any(key.startswith("metric:") for key in keys)
+        })
+
+    def find(self, text: str, *, misspelt: bool = True) -> list[Mention]:
+        """The names in a folded text in order of place; `misspelt`: homophones of metric names count too."""
+        found = [*self.known.find(text), *self.by_sound.find(text)]
+        return outermost([*found, *self.misspelt.find(text, typed=False)] if misspelt else found)
+
+    def platforms(self, text: str) -> list[Mention]:
+        """The platforms named in a folded text."""
+        return [mention for mention in self.known.find(text) if keys(mention, "platform")]
+
+    def spelt(self, text: str) -> str:
+        """A folded text with dialect and pinyin written as the names we know."""
+        for ours, others in self.vocabulary.spoken.items():
+            for other in others:
+                text = text.replace(other, ours)
+        for mention in reversed(self.by_sound.find(text)):
+            text = text[: mention.start] + mention.name + text[mention.end :]
+        return text
+
+
+def platform(mentions: Iterable[Mention]) -> str | None:
+    """The platform named first."""
+    return next((key for mention in mentions for key in keys(mention, "platform")), None)
+
+
+def blanked(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with names painted over; every other character keeps its place."""
+    for mention in mentions:
+        text = text[: mention.start] + "□" * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def without(text: str, mentions: Sequence[Mention]) -> str:
+    """The text with names, given in order of place, taken out."""
+    for mention in reversed(mentions):
+        text = text[: mention.start] + text[mention.end :]
+    return text
+
+
+def only_a_name(text: str, mentions: Sequence[Mention]) -> bool:
+    """Whether a question is a metric's name and nothing else: '纠纷退款率？在线等'."""
+    named = [mention for mention in mentions if keys(mention, "metric") or keys(mention, "platform")]
+    return any(keys(mention, "metric") for mention in named) and bool(phrases.NO_MORE.fullmatch(without(text, named)))

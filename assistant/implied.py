@@ -1,0 +1,55 @@
+"""Inputs that no figure gives: none of a thing, the rest of a whole, the average of two ends, one value all along."""
+
+from collections.abc import Mapping, Sequence
+
+from assistant import phrases
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import COUNT_UNITS, InputValue, Metric
+
+NONE_UNITS = COUNT_UNITS | {"元", "小时"}  # of these there may be none: 没优惠, 没等过客户
+
+
+def fill_average(text: str, stated: Sequence[Figure], metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """年初库存110万，年末130万 is an average of the two."""
+    ends = [
+        next((f for f in stated if f.unit in ("元", "") and edge.search(text[: f.start])), None)
+        for edge in (phrases.AT_FIRST, phrases.AT_LAST)
+    ]
+    first, last = ends
+    for one in metric.fields:
+        if first is not None and last is not None and one.spec.label.startswith("平均"):
+            inputs[one.name] = (first.value + last.value) / 2
+
+
+def fill_rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """'640 asked, 320 promoters, 192 passives, the rest detractors': the last group follows from the others."""
+    if not phrases.THE_REST.search(text):
+        return
+    for one in metric.fields:
+        whole = inputs.get(one.spec.rest_of) if one.spec.rest_of else None
+        others = [inputs.get(other.name) for other in metric.fields if other.spec.part_of == one.spec.rest_of and other is not one]
+        given = [value for value in others if isinstance(value, float)]
+        if one.name not in inputs and isinstance(whole, float) and len(given) == len(others):
+            inputs[one.name] = whole - sum(given)
+
+
+def fill_none(
+    text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+) -> None:
+    """没出过险 says that the claims are none."""
+    for one in metric.fields:
+        countable = one.kind == "number" and one.spec.unit in NONE_UNITS and one.spec.default is None
+        denied = any(
+            phrases.NONE_OF.search(text[: mention.start]) and not phrases.HOW_MANY_NOT.search(text[: mention.start])
+            for mention in naming[one.name]
+        )
+        if countable and denied and not one.spec.positive and one.name not in inputs:
+            inputs[one.name] = 0.0
+
+
+def fill_equal_lists(metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """'不走一直0.5' beside a list of five means five times 0.5."""
+    lists = {one.name: held for one in metric.fields if isinstance(held := inputs.get(one.name), tuple)}
+    longest = max((len(held) for held in lists.values()), default=0)
+    inputs |= {name: held * longest for name, held in lists.items() if len(held) == 1}

@@ -1,0 +1,172 @@
+"""One metric read out of a text: the inputs it is given, what is missing, what is wanted of it, and how well it fits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant import phrases
+from assistant.carrying import carried_over, result_of
+from assistant.changing import second_value
+from assistant.choices import alike, alternatives, choose, kind, measures, possible
+from assistant.date_inputs import fill_dates
+from assistant.days import Day
+from assistant.figures import Figure, figures
+from assistant.filling import Filled, fill_numbers, unused
+from assistant.glossary import blanked
+from assistant.goals import find_goal, inverse, told_or_wanted
+from assistant.library import Library
+from assistant.mentions import Mention, keys
+from assistant.metrics import Field, InputValue, Metric
+from assistant.roles import Role, as_result, role
+from assistant.scoring import UNPROVEN, score, vouched
+from assistant.understanding import Reading, Understood
+
+LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A folded text and what stands in it, before any of it is read as a metric."""
+
+    text: str
+    figures: tuple[Figure, ...]
+    mentions: tuple[Mention, ...]
+    platform: str | None
+    days: tuple[Day, ...]
+    day: date
+    """the day whose rules count"""
+
+
+class MetricReader:
+    """Reads a text as being about one metric of a library; `numbered` are names whose numerals are no figures."""
+
+    def __init__(self, library: Library, numbered: Sequence[str]) -> None:
+        self.library = library
+        self.numbered = numbered
+
+    def read(
+        self, metric: Metric, parsed: Parsed, name_length: int, last: Understood | None = None, elsewhere: Understood | None = None
+    ) -> Reading:
+        """`name_length`: characters of the metric's name in the text, 0 when it is not named.
+
+        `last`: the turn before, when it was about this metric; `elsewhere`: when it was about another one.
+        """
+        text, found, mentions, day = parsed.text, parsed.figures, parsed.mentions, parsed.day
+        naming = _naming(metric, mentions, 1 if name_length or last is not None else LEAST_VOUCHING)
+        own = [m for m in mentions if metric.id in keys(m, "metric")]
+        # 拼多多发货6000单: the 多 of a platform's name is no 'more'
+        clear = blanked(text, [m for m in mentions if keys(m, "platform")])
+        roles: Mapping[Figure, Role] = {figure: role(clear, figure, metric, own, naming) for figure in found}
+        named_length = name_length
+        told = next((figure for figure in found if roles[figure] == "stated"), None)
+        if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
+            name_length = 0  # its value is given, so it is not what is asked
+        carried = {} if last is None else last.inputs
+        filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length))
+        inputs, before = filled.inputs, dict(filled.before)
+        words = f"{last.text}，{text}" if last is not None else text
+        options = self._choose(metric, parsed, words, inputs)
+        fill_dates(text, metric, parsed.days, naming, inputs)
+        self._measure(metric, parsed, inputs)
+        other = self._other_case(metric, parsed, roles, filled, inputs)
+        if other:
+            before, inputs = {**inputs, **other[0]}, {**inputs, **other[1]}
+        roles = told_or_wanted(self.library, text, found, metric, roles, filled, inputs, day)
+        taken: dict[str, InputValue] = {}
+        if elsewhere is not None and (name_length or phrases.POINTING.search(text)):
+            taken = carried_over(self.library, metric, elsewhere, day, _missing(metric, inputs))
+            inputs |= taken
+        before_target = last.target if last else None
+        if last is not None and last.metric == metric.id and phrases.SAME_RATE.search(text):
+            before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
+        given = {one.field for one in filled.placed} | (set(inputs) if last is not None and phrases.DIFFERENCE.search(text) else set())
+        goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
+        if goal is None and (turned := inverse(text, found, roles, metric, naming, inputs, filled)):
+            goal, told, name_length = turned, None, max(name_length, named_length)
+        changed = (*filled.placed, *filled.changes)
+        typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
+        sought = goal.field if goal is not None and not goal.relative else None
+        missing = tuple(one for one in _missing(metric, inputs) if one.name != sought)
+        # inputs that may all be left out prove nothing: such a metric must be named, or be what the findings speak of
+        unproven = not name_length and last is None and all(one.spec.default is not None for one in metric.fields)
+        points = score(
+            metric, name_length, parsed.platform, changed, missing, len(found), last is not None, inputs, filled.before,
+            goal is not None and goal.target is not None,
+        ) + len(taken) - (UNPROVEN if unproven else 0.0)
+        if not filled.changes and not other and last is not None and last.previous and not found and phrases.APART.search(text):
+            before, other = dict(last.previous), ({}, {})  # 两边差多少: both cases were spoken of before
+        known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)
+        return Reading(
+            metric, inputs, frozenset(typed), missing, options, points, name_length > 0, goal,
+            vouched(metric, filled.placed, inputs, carried), unused(found, roles, changed), line,
+            as_result(told, metric.unit, aimed=True) if told else None,
+            before if (filled.changes or other) and known_before and before != inputs else {}, bool(other), last is not None, unproven,
+            any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
+            not all(one.named for one in filled.placed),
+        )
+
+    def _measure(self, metric: Metric, parsed: Parsed, inputs: dict[str, InputValue]) -> None:
+        """Numbers that words tell as well as figures do: 新车头一年, 连着三年没出险."""
+        open_ones = [one for one in metric.fields if one.spec.measure and one.kind == "number"]
+        said = measures(parsed.text, parsed.figures, self.library.vocabulary.measures) if open_ones else {}
+        for one in open_ones:
+            if one.spec.measure in said and (one.name not in inputs or said[one.spec.measure] != inputs[one.name]):
+                inputs[one.name] = said[one.spec.measure]
+
+    def _other_case(
+        self, metric: Metric, parsed: Parsed, roles: Mapping[Figure, Role], filled: Filled, inputs: Mapping[str, InputValue]
+    ) -> tuple[dict[str, InputValue], dict[str, InputValue]] | None:
+        """(what differs in the first case, in the second) of two cases that one question compares."""
+        text = parsed.text
+        apart = phrases.APART.search(text)
+        if not (apart or phrases.TWO_CASES.search(text) or phrases.HYPOTHETICAL.search(text)):
+            return None
+        vocabulary = self.library.vocabulary.measures
+        for one in metric.fields:
+            if one.kind == "choice" and (apart or one.name not in inputs):
+                pair = alternatives(one, self.library, parsed.day, text, self.numbered, vocabulary)
+                if pair is not None:
+                    return {one.name: pair[0]}, {one.name: pair[1]}
+        if not filled.changes and (apart or phrases.TWO_CASES.search(text)):
+            others = [
+                m for m in parsed.mentions if keys(m, "input") and not any(k.startswith(f"{metric.id}.") for k in keys(m, "input"))
+            ]
+            return second_value(parsed.figures, metric, roles, filled.placed, filled.inputs, others)
+        return None
+
+    def _choose(self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue]) -> dict[str, tuple[str, ...]]:
+        """Fill the choices from the text; what it leaves open from `words`, which holds earlier turns as well.
+
+        Earlier words are read again rather than their key kept, because a table of another day may have other rows.
+        """
+        text, found, day = parsed.text, parsed.figures, parsed.day
+        options: dict[str, tuple[str, ...]] = {}
+        vocabulary = self.library.vocabulary.measures
+        for one in metric.fields:
+            if one.kind != "choice":
+                continue
+            key, options[one.name] = choose(one, self.library, day, text, measures(text, found, vocabulary))
+            held = inputs.get(one.name)
+            pointed = options[one.name] != possible(one, self.library, day)
+            if key is None and pointed and isinstance(held, str) and held not in options[one.name]:
+                key = alike(held, options[one.name])  # 座位改5座: still the kind of vehicle spoken of
+            if key is not None and isinstance(held, str) and key != held and kind(held) and kind(key) != kind(held) and kind(key) not in text:
+                meant, _ = choose(one, self.library, day, f"{text}，{kind(held)}", measures(text, found, vocabulary))
+                key = meant or key  # 座位改5座 of a company's car stays a company's car
+            if key is None and words != text:
+                key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
+            if key is not None:
+                inputs[one.name] = key
+        return options
+
+
+def _naming(metric: Metric, mentions: Sequence[Mention], shortest: int) -> dict[str, list[Mention]]:
+    """Input → the names in the text that stand for it and are not shorter than `shortest`."""
+    return {
+        one.name: [m for m in mentions if f"{metric.id}.{one.name}" in keys(m, "input") and m.end - m.start >= shortest]
+        for one in metric.fields
+    }
+
+
+def _missing(metric: Metric, inputs: Mapping[str, InputValue]) -> tuple[Field, ...]:
+    return tuple(one for one in metric.fields if one.name not in inputs and one.spec.default is None)
