@@ -37,6 +37,7 @@ MOST_BARE_TIME = 400.0
 PER_MAGNITUDE = 0.5
 BEYOND_IT = 0.8  # a change larger than what it changes is stranger than a small one
 UNKNOWN_BEFORE = 1.0
+GOES_ON = 0.5  # NCD现在0.5，要是变成0.7 goes on from what was told last
 RIGHTED = 3.5  # what a reading in which the part fits into its whole may cost more than one in which it does not
 MOST_TRIED = 6  # figures up to which every way of giving them is tried
 BARE_FOR_TIME = 2.0  # days, years and times are hardly ever given without their unit
@@ -150,6 +151,7 @@ def value_of(field: Field, placed: Placed) -> InputValue:
 def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
     name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None, told: Sequence[Figure] = (),
+    barred: Mapping[Figure, frozenset[str]] | None = None, recent: Mapping[Figure, str] | None = None,
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
@@ -157,6 +159,7 @@ def assign(
     `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
     before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
     `told`: the figures of the case that is changed; a name right in front of one of them names no difference.
+    `barred`: inputs a figure cannot be. `recent`: the input a figure goes on from when no name claims it.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
     if not figures or not fields:
@@ -183,6 +186,13 @@ def assign(
             for column, (price, sure) in enumerate(row):
                 if not sure:
                     row[column] = price + strange[column] - min(strange), sure
+    for group, row in zip(groups, prices, strict=True):
+        for column, field in enumerate(fields):
+            price, sure = row[column]
+            if field.name in (barred or {}).get(group[0], ()):
+                row[column] = IMPOSSIBLE, False
+            elif not sure and (recent or {}).get(group[0]) == field.name:
+                row[column] = price - GOES_ON, sure
     costs = [[price for price, _ in row] for row in prices]
     pairs = _righted(_cheapest(costs), costs, groups, fields)
     return [

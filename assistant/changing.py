@@ -13,20 +13,49 @@ from assistant.roles import Role
 
 BESIDE = 2  # characters between a name and the figure that is its own
 LARGEST_STEP = 20.0  # times: two values of one input seldom lie further apart
+_SENTENCE_END = re.compile(r"[。；;！!？?\n]")
 _MOVED_TO = re.compile(r"[降升涨提调放扩变改换][到成为]")
 
 
 def changes_by_figures(
     text: str, changed: Sequence[Figure], stated: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
-    naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue],
+    naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue], placed: Sequence[Placed] = (),
 ) -> list[Placed]:
-    """The figures that change an input, given to the inputs they change; `stated` are those that give one, `inputs` what holds so far."""
+    """The figures that change an input, given to the inputs they change; `stated` are those that give one, `placed` where they went,
+    `inputs` what holds so far."""
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     apart = all(roles[figure] in ("more", "less") for figure in changed)
     return assign(
         text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | dict(inputs),
-        told=stated if apart else (),
+        told=stated if apart else (), barred={figure: _barred(text, figure, metric, naming, inputs) for figure in changed},
+        recent=_recent(text, changed, placed),
     )
+
+
+def _barred(
+    text: str, figure: Figure, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue]
+) -> frozenset[str]:
+    """The inputs a change cannot mean: those said to stay as they are, and those that would rise where it says they fall."""
+    held = {name for name, mentions in naming.items() if any(phrases.UNCHANGED.match(text[m.end :]) for m in mentions)}
+    before = text[: figure.start]
+    falls, rises = phrases.FALLS_TO.search(before), phrases.RISES_TO.search(before)
+    for one in metric.fields:
+        now = inputs.get(one.name)
+        if isinstance(now, float | int) and unit_price(figure, one) is not None:
+            new = value_of(one, Placed(one.name, (figure,), True, 0.0))
+            if isinstance(new, float | int) and ((falls and new > now) or (rises and new < now)):
+                held.add(one.name)
+    return frozenset(held)
+
+
+def _recent(text: str, changed: Sequence[Figure], placed: Sequence[Placed]) -> dict[Figure, str]:
+    """For each change the input whose value was told last before it, in the same sentence."""
+    ends = sorted((figure.end, one.field) for one in placed for figure in one.figures)
+    found = {
+        figure: [field for end, field in ends if end <= figure.start and not _SENTENCE_END.search(text, end, figure.start)]
+        for figure in changed
+    }
+    return {figure: fields[-1] for figure, fields in found.items() if fields}
 
 
 def apply_changes(metric: Metric, roles: Mapping[Figure, Role], changes: Sequence[Placed], inputs: dict[str, InputValue]) -> None:

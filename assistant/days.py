@@ -304,6 +304,7 @@ _CUE_AFTER = re.compile(
     r".{0,3}(?:那会|那时|那阵|那次|那版|那个时候|当时|当年|时候|买|提的?车|购|上牌|签(?!收))"
     r"|[^,;。?!]{0,12}(?:门槛|规则|规定|口径|政策|标准)"
 )
+_MOVED = re.compile(r"(?:^|那|再|往)(?P<where>[前早后晚])(?P<n>[0-9]{1,2}|[一两二三四五六七八九十])个?(?P<unit>月|年)(?!前|内|以)")
 _CUE_BEFORE = re.compile(r"(?:按|按照|依|照)$")
 
 
@@ -330,6 +331,19 @@ def as_of(text: str, today: date) -> date | None:
         return None
     chosen = [day for cue, day in said if cue] or [day for _, day in said]
     return chosen[0] if len(set(chosen)) == 1 or any(cue for cue, _ in said) else None
+
+
+def moved(text: str, day: date) -> date | None:
+    """The day a follow-up steps to from the one spoken of before: 那前两个月呢, 再早一年呢; None when it does not step."""
+    step = _MOVED.search(text)
+    if step is None:
+        return None
+    by = _number(step["n"]) * (12 if step["unit"] == "年" else 1) * (-1 if step["where"] in ("前", "早") else 1)
+    months = day.year * 12 + day.month - 1 + by
+    year, month = divmod(months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    at_end = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if at_end else min(day.day, last))
 
 
 def _middle(day: Day) -> date:

@@ -18,6 +18,7 @@ import anyio.to_thread
 
 from assistant import phrases, tracing
 from assistant.answer import Accepted, Answerer, Calculated, Declined, Done, Event, Suggested, Turn
+from assistant.days import moved
 from assistant.drafting import Draft, draft
 from assistant.errors import AssistantError, InvalidInput, QuestionRefused
 from assistant.figures import fold
@@ -334,7 +335,8 @@ class Engine:
         if not leaning or last is None or not last.subject:
             return self._search.find(asked, MOST_FOUND)
         whole = f"{last.subject} {asked}"
-        if phrases.POINTING.search(understanding.text) or phrases.NO_SUBJECT.fullmatch(understanding.text):
+        stepped = moved(understanding.text, understanding.day) is not None
+        if stepped or phrases.POINTING.search(understanding.text) or phrases.NO_SUBJECT.fullmatch(understanding.text):
             return self._search.find(whole, MOST_FOUND)
         alone = self._search.find(asked, MOST_FOUND)
         if alone.confidence >= self._search.retrieval.enough:

@@ -50,7 +50,7 @@ def fill_numbers(
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
-    changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs)
+    changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
     if placed and changes:
         before |= inputs
     apply_changes(metric, roles, changes, inputs)
@@ -106,7 +106,10 @@ def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metri
 
     def rivalled(one: Placed) -> bool:
         own = metric.field(one.field)
-        return any((price := unit_price(figure, own)) is not None and price < 0.5 for figure in spare)
+        said = {(figure.value, figure.unit) for figure in one.figures}  # 已经90天 … 这90天 is said twice
+        return any(
+            (price := unit_price(figure, own)) is not None and price < 0.5 for figure in spare if (figure.value, figure.unit) not in said
+        )
 
     def optional(one: Placed) -> bool:
         return metric.field(one.field).spec.default is not None  # what may be left out is not filled by guess

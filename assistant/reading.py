@@ -8,7 +8,7 @@ from datetime import date
 from assistant import phrases
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
-from assistant.days import Day, as_of, impossible, mentions as day_mentions
+from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import figures, fold
 from assistant.glossary import Glossary, only_a_name, platform, without
 from assistant.library import Library
@@ -42,7 +42,7 @@ class Reader:
         mentions = self.glossary.find(text)
         following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
         if day is None and following and last is not None and last.day is not None and not days:
-            day = last.day
+            day = moved(text, last.day) or last.day
         parsed = Parsed(text, tuple(found), tuple(mentions), platform(mentions), days, day or today)
 
         def understood(readings: Sequence[Reading], following: bool) -> Understanding:
