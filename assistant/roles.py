@@ -40,9 +40,6 @@ def role(
             return "stated" if asks_level else "target"
         if _told(text, figure, metric, own):
             return "stated"
-        end = next((end for m in own if m.end <= figure.start and (end := _end_of_two(text, m, figure))), None)
-        if end is not None and as_result(figure, metric.unit, aimed=True) is not None:
-            return end
     if as_result(figure, metric.unit) is not None:
         found = _of_result(text, figure, metric, own, naming, before, after, fits_input)
         if found is not None:
@@ -98,15 +95,6 @@ def _told(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
     """'工时费200' tells the amount that 工时费 would be computed for: it is no input of it."""
     told = any(m.end <= figure.start and _IS.fullmatch(text[m.end : figure.start]) for m in own)
     return told and metric.unit.startswith("元") and as_result(figure, metric.unit, aimed=True) is not None
-
-
-def _end_of_two(text: str, own: Mention, figure: Figure) -> Role | None:
-    """单车产值从1080做到1200 tells two results, the one there was and the one aimed at."""
-    between = text[own.end : figure.start]
-    if phrases.FROM_RESULT.fullmatch(between) and phrases.TO_RESULT.match(text[figure.end :]):
-        return "stated"
-    start = phrases.FROM_RESULT.match(between)
-    return "target" if start and phrases.BETWEEN_RESULTS.fullmatch(between[start.end() :]) else None
 
 
 def aimed_at(between: str) -> bool:
