@@ -15,11 +15,13 @@ from assistant.guides import Guide, read_guide
 from assistant.judgements import read_judgements
 from assistant.metrics import Metric, registry
 from assistant.review import Review
-from assistant.rules import Dated, Rule, Since, Table
+from assistant.rules import Dated, Rule
 from assistant.schema import Confidence
 from assistant.sources import Source
 from assistant.strangers import Questions
+from assistant.tables import Table
 from assistant.topics import Topic, read_topic
+from assistant.validity import Since
 from assistant.vocabulary import Vocabulary
 from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
