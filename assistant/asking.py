@@ -6,7 +6,7 @@ from assistant.choices import possible
 from assistant.findings import shown
 from assistant.library import Library
 from assistant.metrics import Field
-from assistant.rules import Table
+from assistant.tables import Table
 from assistant.understanding import Reading
 from assistant.wording import count_in_words, say
 

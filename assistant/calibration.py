@@ -19,7 +19,7 @@ import yaml
 from assistant.decline_plot import declined, write as write_plot
 from assistant.embedding import Embedder, Embeds, Remembering
 from assistant.files import build, read_yaml
-from assistant.generation import folded
+from assistant.generation.searchable import folded
 from assistant.index import Index
 from assistant.library import Document, Library
 from assistant.search import Coefficients, Evidence, FieldWeights, Retrieval, Signals, gather, question_tokens

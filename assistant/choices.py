@@ -8,7 +8,7 @@ from functools import cache
 from assistant.figures import Figure, figures
 from assistant.library import Library
 from assistant.metrics import Field
-from assistant.rules import Cell, Match, Table
+from assistant.tables import Cell, Match, Table
 from assistant.vocabulary import Measure
 
 _PARTING = re.compile(r"万一|要是|如果|假如|换成|改成|[，,。；;]?(?:乙|另一|第二)|[，,。；;、比跟和与]|还是|变成")

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 from assistant.days import Day
 from assistant.library import Document, Library
-from assistant.rules import Dated, Rule, Since, Table
+from assistant.rules import Dated, Rule
+from assistant.tables import Table
+from assistant.validity import Since
 
 MOST_COMPARED = 3  # rules that are set side by side
 NEAR = 2  # findings whose rules may have changed as well

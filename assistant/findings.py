@@ -10,9 +10,10 @@ from assistant.answer import Calculated, InputShown, Text
 from assistant.errors import InvalidInput, NotInForce
 from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
-from assistant.rules import Grade, Rule, Since
+from assistant.rules import Grade, Rule
 from assistant.solving import Solution, solve
 from assistant.understanding import Reading
+from assistant.validity import Since
 from assistant.wording import say
 
 _WHICH = re.compile(r"谁|哪[个家边一]|最[高低大小多少]|更[高低大小多少]")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from pydantic import Field, model_validator
 
 from assistant.files import build, split_front_matter
-from assistant.rules import Day
 from assistant.schema import Area, Audience, Confidence, Strict
+from assistant.validity import Day
 from assistant.wording import slots
 
 LINE = "＿＿＿＿"  # a place to be filled in by hand

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError
-from assistant.generation import Searchable, folded
+from assistant.generation.searchable import Searchable, folded
 from assistant.library import Library
 
 PARTS = 8

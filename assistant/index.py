@@ -15,7 +15,9 @@ from filelock import FileLock, ReadWriteLock, Timeout
 
 from assistant.embedding import Embeds
 from assistant.errors import IndexBusy, IndexUnavailable
-from assistant.generation import Generation, Progress, Records, Searchable, build, plan, recorded
+from assistant.generation.reading import Generation
+from assistant.generation.searchable import Searchable
+from assistant.generation.writing import Progress, Records, build, plan, recorded
 
 CURRENT = "CURRENT"
 WRITER = "writer.lock"

@@ -15,11 +15,13 @@ from assistant.guides import Guide, read_guide
 from assistant.judgements import read_judgements
 from assistant.metrics import Metric, registry
 from assistant.review import Review
-from assistant.rules import Dated, Rule, Since, Table
+from assistant.rules import Dated, Rule
 from assistant.schema import Confidence
 from assistant.sources import Source
 from assistant.strangers import Questions
+from assistant.tables import Table
 from assistant.topics import Topic, read_topic
+from assistant.validity import Since
 from assistant.vocabulary import Vocabulary
 from assistant.wording import SPECIAL_UNITS, Value, fill, slots
 
@@ -125,6 +127,11 @@ class Library:
     def on(self, day: date) -> Mapping[str, Document]:
         """All documents as they read on `day`, by id."""
         return self._on(day)
+
+    def begun(self, id: str, day: date) -> bool:
+        """Whether a document holds on a day, or has held before; of a rule it is told on days before it as well."""
+        rule = self.rules.get(id.removeprefix("rule/"))
+        return id in self.on(day) and (rule is None or rule.on(day) is not None)
 
     def numbers(self, day: date) -> "Numbers":
         """What metrics borrow from rules and tables on `day`."""

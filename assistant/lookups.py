@@ -7,7 +7,7 @@ from assistant.choices import choose, measures
 from assistant.figures import fold
 from assistant.library import Library
 from assistant.metrics import Field, Input, InputValue
-from assistant.rules import Cell, Table
+from assistant.tables import Cell, Table
 from assistant.understanding import Understanding
 
 

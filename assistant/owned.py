@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from assistant.answer import Citation, Cited, Event, Passage, Text, Turn
 from assistant.figures import fold
-from assistant.generation import folded
+from assistant.generation.searchable import folded
 from assistant.intake.piece import STEP, Piece
 from assistant.lexical import tokens
 from assistant.library import Library

@@ -5,7 +5,7 @@ from math import log1p
 
 from assistant.answer import Passage
 from assistant.embedding import Vectors
-from assistant.generation import Generation
+from assistant.generation.reading import Generation
 from assistant.intake.piece import Piece
 from assistant.search import Ranking, Retrieval, Signals, gather, margins
 

@@ -1,10 +1,8 @@
-"""Dated numbers: rules (a few named numbers, a sentence, how to grade a value) and look-up tables.
+"""Rules: a few named numbers by day, a sentence that tells them, how they grade a value.
 
 Old versions are never overwritten, so every day has exactly one version: the latest that began on or before it.
 """
 
-import calendar
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,65 +12,19 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from assistant.schema import Area, Audience, Confidence, Strict
-from assistant.wording import Value, fill, say, slots
+from assistant.validity import EARLIER, Day, Since, SinceKey, day_or_value
+from assistant.wording import Value, fill, slots
 
 Level = Literal["ok", "watch", "breach"]
-
-EARLIER = "earlier"  # a version whose beginning is not known
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
-_RESERVED = ("text", "brief", "ended", "word", "sources", "confidence")
-
-
-@dataclass(frozen=True, order=True)
-class Since:
-    """The day something begins, with the precision its source gives: 2016, 2018-10 or 2024-02-19."""
-
-    day: date
-    written: str
-
-    @classmethod
-    def parse(cls, text: object) -> "Since":
-        """Read 'earlier', '2016', '2018-10' or '2024-02-19'. Raises ValueError for anything else."""
-        written = str(text)
-        if written == EARLIER:
-            return cls(date.min, EARLIER)
-        found = _DAY.match(written)
-        if not found:
-            raise ValueError(f"日期「{written}」应写成 2024-02-19、2018-10、2016 或 earlier")
-        year, month, day = (int(part) if part else 1 for part in found.groups())
-        return cls(date(year, month, day), written)
-
-    def __str__(self) -> str:
-        return "起始日不详" if self.written == EARLIER else self.written
-
-
-def last_day(text: object) -> date:
-    """The last day that '2018', '2018-07' or '2018-07-26' covers, for the end of a validity."""
-    since = Since.parse(text)
-    parts = since.written.split("-")
-    if len(parts) == 1:
-        return date(since.day.year, 12, 31)
-    if len(parts) == 2:
-        return since.day.replace(day=calendar.monthrange(since.day.year, since.day.month)[1])
-    return since.day
-
-
-Day = Annotated[date, BeforeValidator(lambda raw: Since.parse(raw).day)]
-"""A day as it stands in a file: 2024-02-19; a month or a year is its first day."""
-
 Number: TypeAlias = float | date
 
-
-def _number(raw: object) -> object:
-    if isinstance(raw, str) and _DAY.match(raw):
-        return Since.parse(raw).day
-    return raw
+_RESERVED = ("text", "brief", "ended", "word", "sources", "confidence")
 
 
 class Version(Strict):
     """What a rule says from one day on."""
 
-    numbers: dict[str, Annotated[Number, BeforeValidator(_number)]] = Field(default_factory=dict)
+    numbers: dict[str, Annotated[Number, BeforeValidator(day_or_value)]] = Field(default_factory=dict)
     text: str | None = None
     brief: str | None = None
     ended: bool = False
@@ -89,23 +41,6 @@ class Version(Strict):
             return raw
         reserved = {key: value for key, value in raw.items() if key in _RESERVED}
         return {**reserved, "numbers": {key: value for key, value in raw.items() if key not in _RESERVED}}
-
-
-class Grade(Strict):
-    """One step of a scale, best first: a value that reaches the number named `at` has this level and word."""
-
-    at: str | None = None
-    level: Level
-    word: str
-    inclusive: bool = True
-
-
-class Match(Strict):
-    """How words and measures in a question point at a row or a column of a table: all given conditions must hold."""
-
-    words: tuple[str, ...] = ()
-    measures: dict[str, tuple[float | None, float | None]] = Field(default_factory=dict)
-    """measure name → [from, below): `seats: [null, 6]` is under six seats."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +84,13 @@ def _dated(versions: Mapping[Since, Version]) -> tuple[Dated, ...]:
     )
 
 
-SinceKey = Annotated[Since, BeforeValidator(lambda raw: raw if isinstance(raw, Since) else Since.parse(raw))]
+class Grade(Strict):
+    """One step of a scale, best first: a value that reaches the number named `at` has this level and word."""
+
+    at: str | None = None
+    level: Level
+    word: str
+    inclusive: bool = True
 
 
 class Example(Strict):
@@ -160,7 +101,7 @@ class Example(Strict):
     level: Level | None = None
     word: str | None = None
     number: str | None = None
-    equals: Annotated[Number, BeforeValidator(_number)] | None = None
+    equals: Annotated[Number, BeforeValidator(day_or_value)] | None = None
 
 
 class Rule(Strict):
@@ -291,77 +232,3 @@ class Rule(Strict):
         if name not in numbers:
             raise KeyError(f"{self.id}.{name}")
         return numbers[name], self.units[name]
-
-
-Cell: TypeAlias = float | tuple[str, ...] | tuple[float, ...] | dict[str, float | None] | None
-
-
-class Table(Strict):
-    """A dated look-up table. A row is a number, a list of words, a [low, high] range, or numbers by column."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-    id: str
-    label: str
-    area: Area
-    audience: tuple[Audience, ...] = ()
-    unit: str
-    row_label: str
-    column_label: str = ""
-    row_names: dict[str, str] = Field(default_factory=dict)
-    column_names: dict[str, str] = Field(default_factory=dict)
-    versions: dict[SinceKey, dict[str, Cell]] = Field(min_length=1)
-    match: dict[str, tuple[Match, ...]] = Field(default_factory=dict)
-    text: str
-    topic: str = ""
-    """the topic that tells this table: a question for either finds both as one"""
-    asked_as: tuple[str, ...] = ()
-    """words by which people ask for a cell of the table itself, not for what is computed from it; all words of one are needed"""
-    questions: tuple[str, ...] = ()
-    sources: tuple[str, ...] = Field(min_length=1)
-    confidence: Confidence
-    checked_on: Day
-    note: str = ""
-    review_by: Day | None = None
-    """as in a rule"""
-    differs_from: dict[str, str] = Field(default_factory=dict)
-    """as in a rule"""
-
-    def on(self, day: date) -> tuple[Since, dict[str, Cell]] | None:
-        """(since, rows) valid on `day`, or None when the table had not begun."""
-        begun = [since for since in self.versions if since.day <= day]
-        return (max(begun), self.versions[max(begun)]) if begun else None
-
-    def lookup(self, name: str, day: date) -> tuple[Value, str]:
-        """(value, unit) of the cell `row` or `row.column` on `day`, or of `since`; a range or a list is worded already.
-
-        Before the first version, that one tells. KeyError if unknown or empty.
-        """
-        since, rows = self.on(day) or min(self.versions.items())
-        if name == "since":
-            return str(since), "date"
-        row, _, column = (name, "", "") if name in rows else name.partition(".")
-        cell = rows.get(row)
-        if isinstance(cell, dict) and column:
-            cell = cell.get(column)
-        elif column:
-            cell = None
-        if cell is None:
-            raise KeyError(f"{self.id}.{name}")
-        return (cell, self.unit) if isinstance(cell, float) else (self.say(cell), self.unit)
-
-    def name(self, key: str) -> str:
-        """What people call a row or a column."""
-        return self.row_names.get(key) or self.column_names.get(key) or key.replace("_", " ")
-
-    def say(self, cell: Cell) -> str:
-        """One cell in words."""
-        if cell is None:
-            return "未查到"
-        if isinstance(cell, dict):
-            return "，".join(f"{self.name(key)} {self.say(value)}" for key, value in cell.items())
-        if isinstance(cell, tuple):
-            if all(isinstance(part, float) for part in cell):
-                return "–".join(say(part, self.unit) for part in cell)
-            return "、".join(str(part) for part in cell)
-        return say(cell, self.unit)

@@ -10,7 +10,8 @@ from assistant import tracing
 from assistant.answer import Passage
 from assistant.embedding import Embeds, Vectors
 from assistant.files import build, read_yaml
-from assistant.generation import Generation, Near, folded
+from assistant.generation.reading import Generation, Near
+from assistant.generation.searchable import folded
 from assistant.index import Index
 from assistant.lexical import tokens
 from assistant.schema import Strict

@@ -14,7 +14,7 @@ from assistant import passages
 from assistant.answer import Passage
 from assistant.embedding import Embeds, Vectors
 from assistant.errors import AssistantError, IndexBusy, IndexUnavailable, SetupError, UnreadableDocument
-from assistant.generation import Progress
+from assistant.generation.writing import Progress
 from assistant.index import Index, Report as Indexed
 from assistant.intake.collection import Collection, Report
 from assistant.search import Ranking, Retrieval

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from assistant.rules import Day
 from assistant.schema import Confidence, Strict
+from assistant.validity import Day
 
 
 class Source(Strict):

@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import Field, field_validator
 
 from assistant.files import build, split_front_matter
-from assistant.rules import Day, Since, last_day
 from assistant.schema import Area, Audience, Confidence, Strict
+from assistant.validity import Day, Since, last_day
 
 ACTS_HEADING = "## 接下来做什么"
 NOTE_HEADING = "## 注意"

@@ -7,8 +7,9 @@ import anyio
 import pytest
 
 from assistant.answer import Asked, Calculated, Cited, Declined, Done, Event, Suggested, Text, as_json
-from assistant.engine import MAX_QUESTION_CHARS, Engine
+from assistant.engine import Engine
 from assistant.errors import AssistantError, IndexUnavailable, InvalidInput
+from assistant.screening import MAX_QUESTION_CHARS
 from assistant.search import Search
 
 from .conftest import FixedSearch, MakeEngine

@@ -7,7 +7,8 @@ from hypothesis import given, strategies as st
 
 from assistant.errors import KnowledgeError
 from assistant.files import build, parse_yaml, read_text, read_yaml, split_front_matter
-from assistant.rules import Match, Rule
+from assistant.rules import Rule
+from assistant.tables import Match
 
 HERE = Path("some_rule.yaml")
 

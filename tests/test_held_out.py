@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 from assistant.bench_retrieval import Asked, Passage
 from assistant.check import problems
 from assistant.errors import AssistantError, KnowledgeError
-from assistant.generation import folded
+from assistant.generation.searchable import folded
 from assistant.held_out import FEWEST_KEPT, FEWEST_QUESTIONS, PARTS, hold_out, make, part_of
 from assistant.judgements import read_judgements
 from assistant.library import Library

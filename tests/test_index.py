@@ -19,7 +19,7 @@ from hypothesis import given, strategies as st
 
 from assistant.embedding import Vectors
 from assistant.errors import IndexBusy, IndexUnavailable
-from assistant.generation import plan
+from assistant.generation.writing import plan
 from assistant.index import CURRENT, WRITER, Index
 from assistant.search import Coefficients, FieldWeights, Retrieval, Search
 

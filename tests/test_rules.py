@@ -8,7 +8,9 @@ from hypothesis import given, strategies as st
 from pydantic import ValidationError
 
 from assistant.library import Library
-from assistant.rules import Rule, Since, Table, Version, last_day
+from assistant.rules import Rule, Version
+from assistant.tables import Table
+from assistant.validity import Since, last_day
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
 LEVELS = ["ok", "watch", "breach"]

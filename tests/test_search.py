@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from assistant.embedding import Embedder
 from assistant.errors import KnowledgeError
-from assistant.generation import Near
+from assistant.generation.reading import Near
 from assistant.index import Index
 from assistant.lexical import tokens
 from assistant.search import Evidence, Retrieval, Search, Signals

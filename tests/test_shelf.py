@@ -7,7 +7,7 @@ import pytest
 from filelock import FileLock
 
 from assistant.errors import IndexBusy
-from assistant.generation import MANIFEST
+from assistant.generation.disk import MANIFEST
 from assistant.index import CURRENT
 from assistant.search import Ranking
 from assistant.shelf import INDEX, WRITER, Shelf

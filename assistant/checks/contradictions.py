@@ -16,7 +16,8 @@ from assistant.checks.places import Kept, declared, everything, place
 from assistant.guides import Guide
 from assistant.library import Library
 from assistant.numerals import fold
-from assistant.rules import Number, Rule, Table
+from assistant.rules import Number, Rule
+from assistant.tables import Table
 from assistant.topics import Topic
 from assistant.wording import Value, say
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from assistant.checks.places import Kept, everything, place
 from assistant.library import Library
-from assistant.rules import Table
+from assistant.tables import Table
 
 
 def overdue(library: Library, today: date) -> Iterator[str]:

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from assistant.guides import Guide
 from assistant.library import Library
-from assistant.rules import Rule, Table
+from assistant.rules import Rule
+from assistant.tables import Table
 from assistant.topics import Topic
 
 Kept: TypeAlias = Topic | Rule | Table | Guide

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.checks.places import place
 from assistant.library import Library
-from assistant.rules import Table
+from assistant.tables import Table
 
 _SLOT = re.compile(r"\{\{[^{}]*\}\}")
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")

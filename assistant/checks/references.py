@@ -7,8 +7,8 @@ from datetime import date
 from assistant.checks.places import everything, place
 from assistant.guides import BLANK, CLOCK, GIVEN, SHEET, TODAY, Guide, Slot
 from assistant.library import Library
-from assistant.rules import Table
 from assistant.sheets import SHEETS
+from assistant.tables import Table
 from assistant.wording import slots
 
 _MARK = re.compile(r"\[\^([^\]\s]+)\]")

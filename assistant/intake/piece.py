@@ -25,7 +25,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a named file. Fits `generation.Searchable`."""
+    """A part of a named file. Fits `generation.searchable.Searchable`."""
 
     id: str
     title: str

@@ -11,10 +11,11 @@ import pytest
 
 from assistant.answer import Accepted, Calculated, Declined, Done, Event, Text, Turn
 from assistant.composer import Composer
-from assistant.engine import MAX_QUESTION_CHARS, READERS, Engine
+from assistant.engine import READERS, Engine
 from assistant.errors import IndexUnavailable
 from assistant.library import Library
 from assistant.reading import Reader
+from assistant.screening import MAX_QUESTION_CHARS
 from assistant.search import Found
 from assistant.store import Store
 from assistant.wire import from_wire
