@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from assistant.days import as_of, mentions
+from assistant.days import as_of, mentions, moved
 from assistant.numerals import fold
 
 TODAY = date(2026, 11, 23)
@@ -135,3 +135,11 @@ def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
     read = mentions(text, TODAY)
     assert all(text[one.start : one.end] == one.raw for one in read)
     assert all(first.end <= second.start for first, second in pairwise(read))
+
+
+@pytest.mark.parametrize(("sentence", "expected"), [
+    ("那前两个月呢", date(2018, 6, 30)), ("再早一年呢", date(2017, 8, 31)), ("那后6个月呢", date(2019, 2, 28)), ("前年呢", None),
+    ("前3个月内的单", None),
+])
+def test_a_follow_up_steps_from_the_day_before(sentence: str, expected: date | None) -> None:
+    assert moved(sentence, date(2018, 8, 31)) == expected

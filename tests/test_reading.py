@@ -321,6 +321,15 @@ def test_a_what_if_in_one_turn_keeps_both_states(reader: Reader) -> None:
     ("售后毛利45万，费用60万，毛利涨10%零服吸收率多少", "absorption_rate", {"service_gross_profit": 495_000, "total_opex": 600_000}),
     ("成交8000判责12，成交涨20%纠纷退款率呢", "dispute_refund_rate", {"liable_refunds": 12, "paid_suborders": 9_600}),
     ("应该签收5000件按时4800件，再晚50件签收及时率多少", "express_on_time_rate", {"signed_in_std": 4_750, "signed": 5_000}),
+    ("我淘宝8单纠纷，3000单成交，假如双十二多卖1000单、纠纷不增加，纠纷退款率变多少", "dispute_refund_rate",
+     {"liable_refunds": 8, "paid_suborders": 4_000}),
+    ("现在成交6000单判责6单，要是这两天那5单也判我责任，纠纷退款率会变成多少", "dispute_refund_rate",
+     {"liable_refunds": 11, "paid_suborders": 6_000}),
+    ("违约金合同写的6万，实际损失4万。如果法院减到4.8万，还超出损失百分之几", "contract_penalty_excess", {"penalty": 48_000, "loss": 40_000}),
+    ("纯风险1800，附加费用率25%，违法系数1，自主系数0.9，NCD现在0.5，要是出次险变成0.7，商业险变多少钱", "commercial_premium",
+     {"pure_risk": 1_800, "expense_ratio": 0.25, "violation": 1, "autonomous": 0.9, "ncd": 0.7}),
+    ("库存车进价20万，已经90天，现在年利率5.4%，如果涨到7.3%，这90天的资金成本是多少", "vehicle_carry_cost",
+     {"cost": 200_000, "days": 90, "annual_rate": 0.073}),
     ("客户6个月没回厂的320个，一共2000个，流失率多少，拉回来50个呢", "churn_6m", {"returned_within_6m": 1_730, "base_customers": 2_000}),
 ])
 def test_a_difference_reaches_the_input_it_speaks_of(reader: Reader, question: str, metric: str, after: dict[str, float]) -> None:
@@ -328,6 +337,18 @@ def test_a_difference_reaches_the_input_it_speaks_of(reader: Reader, question: s
     assert reading.metric.id == metric
     assert dict(reading.inputs) == pytest.approx(after)
     assert reading.before, "the case before the change is kept"
+
+
+def test_a_verdict_may_be_asked_for_again(reader: Reader) -> None:
+    first = reader.read("总工单800，返修64，一次修好率多少", NOW)
+    again = best(reader.read("这算哪一档", NOW, history(first)))
+    assert (again.metric.id, again.complete, again.carried) == ("first_time_fix_rate", True, True)
+
+
+def test_what_is_said_to_stay_is_not_what_may_change(reader: Reader) -> None:
+    goal = best(reader.read("罚款13,500块派了9万票，票量不变想降到每票1毛，罚款总共得压到多少", NOW)).goal
+    assert goal is not None
+    assert (goal.field, goal.target) == ("fines", 0.1)
 
 
 def test_figures_of_one_sentence_stay_with_its_name(reader: Reader) -> None:
