@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.answer import Citation, Cited, Event, Turn
+from assistant.answer import Asked, Calculated, Citation, Cited, Event, Refused, Turn
 from assistant.intake.asked import question as heading
 from assistant.intake.piece import STEP
 from assistant.understanding import Reading, Understood
@@ -29,8 +29,10 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
         target = reading.goal.target if reading.goal else None
         carried = last is not None and last.metric == reading.metric.id
         text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
+        quoted = not any(isinstance(event, Calculated | Asked | Refused) for event in told)
+        subject = turn.documents[0].title if quoted and first is not None and turn.documents else reading.metric.label
         return Understood(
-            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, reading.metric.label,
+            reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, subject,
             target, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
             turn.guide.id if turn.guide else "",
         )
