@@ -22,9 +22,9 @@ from assistant.store import Store
 from assistant.web.drawing import answer as drawn
 from assistant.web.words import ZH
 
+from .command_line import in_a_process
 from .conftest import TODAY
 from .databases import Databases
-from .test_cli import in_a_process
 
 pytestmark = pytest.mark.xdist_group("index")
 

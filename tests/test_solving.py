@@ -10,7 +10,7 @@ from assistant.errors import InvalidInput, KnowledgeError
 from assistant.metrics import Field, Input, Metric, metric, registry
 from assistant.solving import solve
 
-from .test_metrics import knowledge, sound
+from .metrics.figures import knowledge, sound
 
 METRICS = registry()
 FRACTIONS = [
