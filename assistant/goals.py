@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from assistant import phrases
+from assistant.assignment import unit_price
 from assistant.carrying import result_of
 from assistant.figures import Figure
 from assistant.filling import Filled
@@ -57,6 +58,10 @@ def find_goal(
     )
     at_most = bool(phrases.AT_MOST.search(text))
     open_ones = [one for one in metric.fields if one.kind == "number" and one.name not in given and one.spec.default is None]
+    if before is not None and len(open_ones) == 1 and len(found) == 1 and phrases.AND_THIS.fullmatch(text):
+        another = as_result(found[0], metric.unit)
+        if another is not None and unit_price(found[0], open_ones[0]) is None:
+            return Goal(another, open_ones[0].name), line  # 加价率30%卖多少, and then 那40%呢
     if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and len(metric.fields) == TWO:
         # 违约金定到多少钱算刚好超出三成那条线
         return Goal(line, open_ones[0].name), None

@@ -79,7 +79,8 @@ class MetricReader:
         before_target = last.target if last else None
         if last is not None and last.metric == metric.id and phrases.SAME_RATE.search(text):
             before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
-        given = {one.field for one in filled.placed} | (set(inputs) if last is not None and phrases.DIFFERENCE.search(text) else set())
+        leaning = phrases.DIFFERENCE.search(text) or phrases.AND_THIS.fullmatch(text)
+        given = {one.field for one in filled.placed} | (set(inputs) if last is not None and leaning else set())
         goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
         if goal is None and (turned := inverse(text, found, roles, metric, naming, inputs, filled)):
             goal, told, name_length = turned, None, max(name_length, named_length)

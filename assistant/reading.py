@@ -9,7 +9,7 @@ from assistant import phrases
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
-from assistant.figures import figures, fold
+from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, platform, without
 from assistant.library import Library
 from assistant.metric_reading import Parsed
@@ -55,7 +55,7 @@ class Reader:
         if readings and (pair := beside_last(text, readings[0], history, self.library.metrics)):
             return understood(pair, True)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
-            whole = self._in_pieces(question, today, history)
+            whole = self._in_pieces(question, today, history) or self._said_before(question, found, readings, today, history)
             if whole is not None:
                 return whole
         return understood(readings, following)
@@ -88,6 +88,16 @@ class Reader:
             return None
         whole = self.read("，".join([*pieces, question]), today, history[: len(history) - len(pieces)])
         return replace(whole, following=True) if any(one.complete for one in whole.readings[:1]) else None
+
+    def _said_before(
+        self, question: str, found: Sequence[Figure], readings: Sequence[Reading], today: date, history: Sequence[Exchange]
+    ) -> Understanding | None:
+        """Another metric asked for by name, without a figure, when the question before gave all it takes: 平均每天还得做多少."""
+        if found or not history or not readings or not readings[0].named or readings[0].complete:
+            return None
+        whole = self.read(f"{history[-1].question}，{question}", today, history[:-1])
+        done = whole.readings[:1]
+        return replace(whole, following=True) if done and done[0].complete and done[0].metric.id == readings[0].metric.id else None
 
     def completed(self, question: str, history: Sequence[Exchange]) -> str:
         """The question in words we know: dialect and pinyin spelt out, and '淘宝的呢' as the last question again."""

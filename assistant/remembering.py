@@ -7,6 +7,8 @@ from typing import Any
 from assistant.answer import Asked, Calculated, Citation, Cited, Event, Refused, Turn
 from assistant.intake.asked import question as heading
 from assistant.intake.piece import STEP
+from assistant.library import Document
+from assistant.metrics import registry
 from assistant.understanding import Reading, Understood
 
 MOST_CHARS = 2000  # of the words kept
@@ -40,11 +42,17 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
         return replace(last, guide="")
     title = first.title if first is not None else ""
     spoken = turn.documents[0] if title and turn.documents else None
-    metric = spoken.metrics[0] if spoken is not None and spoken.metrics else None
+    metric = None if spoken is None else spoken.metrics[0] if spoken.metrics else _counting(spoken)
     return Understood(
         metric, platform=understanding.platform, subject=spoken.title if spoken else title,
         day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
     )
+
+
+def _counting(spoken: Document) -> str | None:
+    """The metric that counts the days of a rule that was told: 收到退货后几天内退款, and then 11月12号收到的."""
+    name = spoken.id.removeprefix("rule/")
+    return next((metric.id for metric in registry().values() if metric.unit == "date" and name in metric.borrowed), None)
 
 
 def _previous(reading: Reading, last: Understood | None) -> dict[str, Any]:

@@ -345,6 +345,21 @@ def test_a_verdict_may_be_asked_for_again(reader: Reader) -> None:
     assert (again.metric.id, again.complete, again.carried) == ("first_time_fix_rate", True, True)
 
 
+def test_another_metric_by_name_takes_what_the_question_before_gave(reader: Reader) -> None:
+    first = reader.read("任务90万，做了63万，还剩9天，达成率？", NOW)
+    reading = best(reader.read("平均每天还得做多少", NOW, history(first)))
+    assert (reading.complete, reading.inputs["days_left"]) == (True, 9)
+
+
+def test_another_target_is_solved_for_what_was_solved_before(reader: Reader) -> None:
+    first = reader.read("进价320的件加价率30%，卖多少", NOW)
+    goal = best(first).goal
+    again = best(reader.read("那40%呢", NOW, history(first))).goal
+    assert goal is not None
+    assert again is not None
+    assert (goal.target, again.target, again.field) == (0.3, 0.4, goal.field)
+
+
 def test_what_is_said_to_stay_is_not_what_may_change(reader: Reader) -> None:
     goal = best(reader.read("罚款13,500块派了9万票，票量不变想降到每票1毛，罚款总共得压到多少", NOW)).goal
     assert goal is not None
