@@ -8,7 +8,7 @@ from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.mentions import Mention, keys
 from assistant.metric_reading import MetricReader, Parsed
-from assistant.scoring import named_metrics, worth_keeping
+from assistant.scoring import named_by_share, named_metrics, worth_keeping
 from assistant.understanding import Exchange, Reading, Understood
 
 LEAST_CHOICES = 2
@@ -44,6 +44,11 @@ class Candidates:
         readings = [
             self.metrics.read(self.library.metrics[id], parsed, named.get(id, 0), elsewhere=elsewhere) for id in sorted(candidates)
         ]
+        for id, length in named_by_share(parsed.text, parsed.mentions).items():
+            share = self.metrics.read(self.library.metrics[id], parsed, length, elsewhere=elsewhere)
+            if id not in named and not share.loose:  # a whole that only its unit speaks for may be another part
+                readings = [share if one.metric.id == id else one for one in readings]
+                named = {**named, id: length}
         readings = [self._returned_to(one, history, parsed, named.get(one.metric.id, 0)) for one in readings]
         if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
             metric = self.library.metrics[str(last.metric)]

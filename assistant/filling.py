@@ -1,5 +1,6 @@
 """Inputs of one metric filled from the figures and words of a text, beside those of the turn before."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,12 +10,14 @@ from assistant.changing import apply_changes, both_ends, changes_by_figures, cha
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import fill_average, fill_equal_lists, fill_none, fill_rest
+from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
 from assistant.roles import Role
 
+WELL = 0.5  # below this price a unit surely fits
+_LABEL = re.compile(r"(?:^|[ ，、；,;。：:])[\u3400-\u9fff]{2,3}$")
 LONG_LIST = 3  # figures in a row that are a list whatever stands before them
 
 
@@ -43,9 +46,10 @@ def fill_numbers(
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         stated = multiplied(text, stated)
     given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
-    placed = [*ends, *_of_one_kind(_drop_doubtful(given, stated, metric), metric, stated)]
+    placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
     placed = collected(text, added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
+    fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
@@ -99,7 +103,7 @@ def _asked_apart(
     return answered, asked if outside is None else asked | {outside.name}
 
 
-def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
+def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
     """A figure that only its unit speaks for is kept when no other left-over figure could be that input as well."""
     used = {figure for one in placed for figure in one.figures}
     spare = [figure for figure in stated if figure not in used]
@@ -107,8 +111,12 @@ def _drop_doubtful(placed: list[Placed], stated: Sequence[Figure], metric: Metri
     def rivalled(one: Placed) -> bool:
         own = metric.field(one.field)
         said = {(figure.value, figure.unit) for figure in one.figures}  # 已经90天 … 这90天 is said twice
+        # 机电78万 钣喷58万 养护30万: each has a name of its own, so none is the whole
+        labelled = bool(_LABEL.search(text[: one.figures[0].start]))
         return any(
-            (price := unit_price(figure, own)) is not None and price < 0.5 for figure in spare if (figure.value, figure.unit) not in said
+            (price := unit_price(figure, own)) is not None
+            and (price < WELL or (labelled and figure.unit == one.figures[0].unit and _LABEL.search(text[: figure.start])))
+            for figure in spare if (figure.value, figure.unit) not in said
         )
 
     def optional(one: Placed) -> bool:

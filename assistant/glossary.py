@@ -41,12 +41,13 @@ class Glossary:
         )
         """names that hold numerals, so that these are read as no figures: 4s店, 三包"""
 
-    def _input_names(self, one: Field) -> set[str]:
+    def _input_names(self, one: Field) -> list[str]:
+        """In an order that does not change from run to run: of two that sound alike the first is meant."""
         aliases = {fold(alias) for alias in (one.spec.label, *one.spec.aliases)}
         for ours, others in self.vocabulary.synonyms.items():
             if fold(ours) in aliases:
                 aliases |= {fold(other) for other in others}
-        return aliases
+        return sorted(aliases)
 
     @cached_property
     def by_sound(self) -> PinyinNames:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from assistant import phrases
+from assistant.assignment import Placed
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, InputValue, Metric
@@ -32,6 +33,20 @@ def fill_rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:
         given = [value for value in others if isinstance(value, float)]
         if one.name not in inputs and isinstance(whole, float) and len(given) == len(others):
             inputs[one.name] = whole - sum(given)
+
+
+def fill_alike(
+    text: str, naming: Mapping[str, Sequence[Mention]], placed: Sequence[Placed], metric: Metric, inputs: dict[str, InputValue]
+) -> None:
+    """违法系数和自主系数都是1: the figure is what the name before says as well."""
+    for one in placed:
+        for own in naming[one.field]:
+            if not (own.end <= one.figures[0].start and phrases.BOTH_ARE.fullmatch(text[own.end : one.figures[0].start])):
+                continue
+            for other in metric.fields:
+                joined = any(m.end <= own.start and phrases.JOINED.fullmatch(text[m.end : own.start]) for m in naming[other.name])
+                if other.kind == "number" and other.name not in inputs and joined:
+                    inputs[other.name] = inputs[one.field]
 
 
 def fill_none(

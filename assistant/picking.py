@@ -89,10 +89,14 @@ def _for_reason(library: Library, turn: Turn) -> Document | None:
         # how it is counted does not say what it must reach
         for document in near:
             other = library.rules.get(_rule_id(document))
-            if (other and other.metric == rule.defines and document.current) or (
-                document.unknown and document.platforms == first.platforms
-            ):
+            if other and other.metric == rule.defines and document.current:
                 return document
+        own = library.on(understanding.day).get(f"topic/{rule.topic}")
+        if own is not None and own.current and not own.unknown:
+            return own
+        unknown = next((one for one in near if one.unknown and one.platforms == first.platforms), None)
+        if unknown is not None:
+            return unknown
     if of_other_platform(turn, first):
         return next(
             (d for d in near if understanding.platform in d.platforms and d.current and not d.unknown), None

@@ -6,7 +6,7 @@ from assistant import phrases
 from assistant.assignment import Placed
 from assistant.figures import Figure
 from assistant.mentions import Mention, keys
-from assistant.metrics import Field, InputValue, Metric
+from assistant.metrics import Field, InputValue, Metric, registry
 from assistant.understanding import Reading
 
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
@@ -23,6 +23,20 @@ def named_metrics(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
         hangs = keys(mention, "about") if phrases.WHICH_DAY.search(text) else []
         for id in (*keys(mention, "metric"), *hangs):
             found[id] = max(found.get(id, 0), mention.end - mention.start)
+    return found
+
+
+def named_by_share(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
+    """Metrics that say what share of a whole a part is, asked for by the part: 钣喷29.7万，占比多少 → length of its name."""
+    found: dict[str, int] = {}
+    for mention in mentions:
+        if not phrases.SHARE.match(text[mention.end :]):
+            continue
+        for key in keys(mention, "input"):
+            id, _, name = key.partition(".")
+            metric = registry()[id]
+            if metric.unit == "ratio" and metric.fraction is not None and metric.fraction[0] == name:
+                found[id] = mention.end - mention.start
     return found
 
 

@@ -345,6 +345,29 @@ def test_a_verdict_may_be_asked_for_again(reader: Reader) -> None:
     assert (again.metric.id, again.complete, again.carried) == ("first_time_fix_rate", True, True)
 
 
+def test_one_figure_for_two_names(reader: Reader) -> None:
+    reading = best(reader.read("商业险，纯风险3000，附加费用率25%，NCD0.7，违法系数和自主系数都是1", NOW))
+    assert reading.complete
+    assert (reading.inputs["violation"], reading.inputs["autonomous"]) == (1, 1)
+
+
+def test_a_share_is_asked_for_by_its_part(reader: Reader) -> None:
+    first = reader.read("产值90万，台次750，单车产值多少", NOW)
+    share = best(reader.read("其中钣喷29.7万，占比多少", NOW, history(first)))
+    assert (share.metric.id, dict(share.inputs)) == ("body_paint_share", {"bp_revenue": 297_000, "output": 900_000})
+
+
+def test_a_whole_that_another_figure_could_be_is_asked_for(reader: Reader) -> None:
+    reading = best(reader.read("机电78.4万 钣喷58.8万 养护30.8万，钣喷占产值多少", NOW))
+    assert [one.name for one in reading.missing] == ["output"]
+
+
+def test_two_offers_are_two_cases(reader: Reader) -> None:
+    question = "A公司自主系数0.9，B公司要1.2。纯风险1800元，附加费用率25%，NCD0.6，违法系数1，投B公司商业险多少钱"
+    reading = best(reader.read(question, NOW))
+    assert (reading.before["autonomous"], reading.inputs["autonomous"]) == (0.9, 1.2)
+
+
 def test_another_metric_by_name_takes_what_the_question_before_gave(reader: Reader) -> None:
     first = reader.read("任务90万，做了63万，还剩9天，达成率？", NOW)
     reading = best(reader.read("平均每天还得做多少", NOW, history(first)))
