@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import cn2an
@@ -84,8 +85,13 @@ def in_digits(text: str) -> Iterator[Told]:
         )
 
 
-def in_any_way(text: str) -> Iterator[Told]:
+@cache
+def in_any_way(text: str) -> tuple[Told, ...]:
     """Numbers in digits, in Chinese numerals as another library reads them, in two parts (3年2个月, 8万6, 4年半), and 一个没过."""
+    return tuple(_in_any_way(text))
+
+
+def _in_any_way(text: str) -> Iterator[Told]:
     yield from in_digits(text)
     for found in _HAN.finditer(_plain(text)):
         with suppress(ValueError):

@@ -82,6 +82,12 @@ class Receiver:
         return [one.headers["idempotency-key"] for one in self.got]
 
 
+class Crowded(ThreadingHTTPServer):
+    """Takes as many at once as come: with the usual five that wait, a connection may be cut on a busy machine."""
+
+    request_queue_size = 128
+
+
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """A real HTTP server on a port of its own."""
@@ -113,7 +119,7 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Crowded(("127.0.0.1", 0), Handler)
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that was killed is no news
     held.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
