@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from assistant.answer import Calculated, InputShown
-from assistant.contexts import belongs, placed
+from assistant.contexts import belongs, exchanged, placed
 from assistant.evidence import Evidence, bare
 from assistant.promises import obeyed, promised
 from assistant.sentences import LONGEST, Sentence, Sentences
@@ -131,7 +131,16 @@ class Guard:
         for address in _ADDRESS.finditer(text):
             if address[0].strip("]()") not in self.evidence.addresses:
                 return "", "网址没有出处"
+        if not ours and (doubt := self._doubt(marked)):
+            return "", doubt
         return self._numbered(marked, ours=ours)
+
+    def _doubt(self, marked: "_Marked") -> str:
+        """Why the words cannot stand, whatever their numbers; what stands in a source word for word can."""
+        if self.evidence.doubts is None or self.evidence.verbatim(marked.text):
+            return ""
+        sources = [self.evidence.sources[id].text for id in marked.sources if id in self.evidence.sources]
+        return self.evidence.doubts.why(marked.text, self._stated(marked.text), [text.partition("\n")[2] or text for text in sources])
 
     def _numbered(self, marked: "_Marked", *, ours: bool) -> tuple[str, str]:
         text = marked.text
@@ -194,6 +203,8 @@ class Guard:
         sources = [self.evidence.sources[id] for id in marked.sources if id in self.evidence.sources]
         for one in placed(text, numbers):
             if free and (self.evidence.asked.hold(one.number) or self._values.hold(one.number)):
+                if exchanged(one, self.evidence.figured):
+                    return text[one.number.start : one.number.end]
                 continue
             if _IF.search(text, 0, one.number.start):
                 continue

@@ -50,6 +50,7 @@ FLOORS = [
     {"lexical", "voting"},
     {"guard", "models"},
     {"embedding", "settings", "wire", "tokens", "evidence", "chat_spans", "pieces", "coalescing"},
+    {"doubts"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
@@ -57,12 +58,12 @@ FLOORS = [
     {"metrics"},
     {"review", "judgements"},
     {"rules", "files"},
-    {"contexts"},
+    {"contexts", "claims", "judged", "named", "turns"},
     {"wording", "figures", "stated", "prompts"},
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences", "thinking", "tracing", "blocks"},
+    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences", "thinking", "tracing", "blocks", "unread"},
     {"errors"},
 ]
 HOMES = {
