@@ -63,14 +63,14 @@ def belongs(one: Placed, known: Iterable[Placed]) -> bool:
 def exchanged(one: Placed, known: Iterable[Placed]) -> bool:
     """Whether the words beside a number stand beside another of its kind, and fewer of them beside it: for figures told of in any words."""
     mine = theirs = 0
+    named = False
     for other in known:
         if _same(one.number, other.number):
-            if not other.near:
-                return False
+            named = named or bool(other.near)
             mine = max(mine, len(one.near & other.near))
         elif other.number.kind == one.number.kind and bool(other.number.day) == bool(one.number.day):
             theirs = max(theirs, len(one.near & other.near))
-    return theirs > mine
+    return named and theirs > mine
 
 
 def _alike(one: Placed, other: Placed) -> tuple[int, float]:

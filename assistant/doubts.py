@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Calculated, Cited, Event, Ruled, Text
 from assistant.claims import claims, turned
-from assistant.judged import Graded, answered_otherwise, judgements, misgraded, unjudged
+from assistant.judged import YES_NO, Graded, answered_otherwise, judgements, misgraded, unjudged
 from assistant.named import Platforms, unnamed
 from assistant.stated import Stated
 from assistant.turns import Turns
@@ -31,6 +31,8 @@ class Doubts:
     """the first sentence of ours"""
     told: tuple[str, ...]
     """what is claimed: our words, the rules, the sentences cited"""
+    claimed: str
+    """all of it but the rules that have ended"""
     names: tuple[str, ...]
     """where names may come from besides"""
     given: str
@@ -46,8 +48,10 @@ class Doubts:
         rows = [row for event in events if isinstance(event, Ruled) for row in event.rows]
         citations = [one for event in events if isinstance(event, Cited) for one in event.citations]
         values = [event for event in events if isinstance(event, Calculated)]
-        told = [*words, *(row.text for row in rows), *(one.quote for one in citations)]
+        told = [*words, *(row.text for row in rows if not row.ended), *(one.quote for one in citations)]
         told += [text for one in values for text in (one.note, one.verdict_word)]
+        figures = [f"{one.label}{one.said}" for one in values if one.said not in YES_NO]
+        over = [f"{row.text}（已停用）" for row in rows if row.ended]
         names = [*questions, *(part for one in citations for part in (one.title, one.source, one.period, one.address))]
         names += [text for one in values for text in (one.label, one.formula, one.period, one.said)]
         ended = [*(row.text for row in rows if row.ended), *(one.quote for one in citations if one.period.endswith("止"))]
@@ -55,7 +59,8 @@ class Doubts:
         past = any(one.period for one in citations) and all(one.period.endswith("止") for one in citations if one.period)
         current = [*((row.period, row.text) for row in rows if not row.ended), *(("", one.said) for one in values if not one.aside)]
         return cls(
-            words[0] if words else "", tuple(dict.fromkeys(filter(None, told))), tuple(names), given,
+            words[0] if words else "", tuple(dict.fromkeys(filter(None, (*told, *over)))), "\n".join(dict.fromkeys((*told, *figures))),
+            tuple(names), given,
             tuple(
                 Graded.of(one.label, one.said, one.verdict_word, frame.grades.get(one.metric, ()), fine=one.verdict == "ok")
                 for one in values if one.verdict_word
@@ -82,6 +87,6 @@ class Doubts:
             return "评的不是这一档"
         if number := self.turns.exchanged(sentence, numbers):
             return f"{number}前后说反了"
-        if claim := turned(sentence, [claims(text) for text in ("\n".join(self.told), *sources)]):
+        if claim := turned(sentence, [claims(text) for text in (self.claimed, *sources)]):
             return f"和依据相反：{claim}"
         return ""

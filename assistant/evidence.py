@@ -18,7 +18,7 @@ SHORTEST = 4  # characters of a sentence that proves itself by standing in a sou
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n")
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
-_BARE = re.compile(r"[\s*_`~#>|「」“”\"'。！？!?；;:：，,\-]+")
+_BARE = re.compile(r"[\s*_`~#>|「」“”\"'。！？!?；;:：，,]+|-(?!\d)")  # a minus is no sign to leave out
 
 
 @dataclass(frozen=True)

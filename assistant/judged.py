@@ -12,7 +12,7 @@ from assistant.stated import Numbers, Stated, narrowed, stated
 _KINDS: dict[str, tuple[str, str]] = {
     "lawful": ("合法|合规|合乎规定", "违法|违规|非法|犯法"),
     "passing": ("合格|达标|及格|过关", "超标|挂科"),
-    "harmless": ("没问题|没事|没关系|不要紧|无妨|问题不大|不用管|不必管|不用担心|不用理|高枕无忧", "危险|大麻烦"),
+    "harmless": ("没问题|不要紧|问题不大|不用管|不必管|不用担心|不用理|高枕无忧", "危险|大麻烦"),
     "good": ("优秀|良好|不错|很好|出色|领先", "很差|糟糕|太差|较差|落后"),
     "high": ("偏高|过高|太高", ""),
     "low": ("偏低|过低|太低", ""),
@@ -22,21 +22,25 @@ _KINDS: dict[str, tuple[str, str]] = {
     "risky": ("高风险|风险(?:很|较)?高", "低风险|风险(?:很|较)?低|没有?风险|零风险"),
     "true": ("是真的|属实", "是假的|谣言|误传|误读"),
     "red line": ("红线|警戒线", ""), "average": ("平均水平|全国平均|行业平均|平均值|均值|行业水平|行业均值|同行水平", ""),
-    "norm": ("标准", ""), "threshold": ("门槛|及格线|达标线|考核线", ""), "official": ("官方|国家规定|法律规定|国家标准|行业标准", ""),
+    "norm": ("标准", ""), "threshold": ("门槛|及格线|达标线|考核线", ""), "official": ("官方|法定|国家规定|法律规定|国家标准|行业标准", ""),
     "forced": ("强制|自动减", ""),
 }
 _WORDS = re.compile("|".join(
     f"(?P<{'n' if side else 'y'}{number}>{words[side]})" for number, words in enumerate(_KINDS.values()) for side in (1, 0) if words[side]
 ))
+YES_NO = "是", "否"
 THEN = "当时"
 """how a grade of an ended rule begins"""
 _NOUNS = frozenset(("red line", "average", "norm", "threshold", "official"))
 """what a person may have named first"""
 _TURNED = re.compile(r"(?:不|没|未|非|无)(?!论|管|过|但|仅)[\u3400-\u9fff]{0,4}$")
-_REPORTED = re.compile(r"误读|误传|误以为|不采信|别信|不可信|没有依据|[你您](?:说|报|提|填|设|问)|有人说|说法|是否|有没有|能不能|吗|还是要看")
+_REPORTED = re.compile(
+    r"误读|误传|误以为|不能证明|不代表|不等于|不意味|不说明|不采信|别信|不可信|没有依据|[你您](?:说|报|提|填|设|问)|有人说|说法"
+    r"|是否|有没有|能不能|吗|还是要看"
+)
 _DENIED_QUOTE = re.compile(r"[“「][^”」]{1,60}[”」](?=是误|是错|没有依据|不对|不可信|之说|的说法)")
 _YES = re.compile(
-    r"(?:是的?|对的?|没错|可以|能|会|行|可以[做用退换]|能[做用退换]|算数?|算的|要|需要|应该|合法|有效|是?真的|有的?|认|够|划算|一样|允许)(?:了|啊|哦|吧|的)?"
+    r"(?:是的?|对的?|没错|可以|能|会|行|可以[做用退换]|能[做用退换]|算数?|算的|要|需要|应该|合法|有效|是?真的|认|够|划算|一样|允许)(?:了|啊|哦|吧|的)?"
 )
 _NO = re.compile(r"(?:不|没|未|否|别|无)[\u3400-\u9fff]{0,4}")
 _OPEN = re.compile(r"不一定|不好说|不确定|没查到|没有查到|不清楚|不过|不仅|不但|不光|不只|无论|不管|别急|没有模|不知道|不用急|不急|不够|没有统一")
@@ -110,11 +114,12 @@ def answered_otherwise(sentence: str, ours: str) -> bool:
 def misgraded(sentence: str, found: Sequence[Stated], values: Sequence[Graded], texts: Sequence[str]) -> str:
     """A grade told of a value that has another, or of a number that the texts give another; empty when there is none."""
     for value in values:
-        if value.said in ("是", "否") and re.search(rf"{re.escape(value.label)}\W{{0,6}}{'是否'.replace(value.said, '')}", sentence):
+        if value.said in YES_NO and re.search(rf"{re.escape(value.label)}\W{{0,6}}{YES_NO[value.said == YES_NO[0]]}", sentence):
             return value.label
-        plain = narrowed(sentence)
-        plain = plain.replace(value.word, "\0" * len(value.word)) if value.word else plain
+        whole = narrowed(sentence)
+        rest = whole.replace(value.word, "\0" * len(value.word)) if value.word else whole
         for other in value.others:
+            plain = whole if value.word in other else rest
             if (place := _placed(other, value.word, plain)) >= 0 and _wrong(other, value, place, plain, found, texts):
                 return other
     return ""

@@ -10,6 +10,7 @@ _OLD = re.compile(r"原来|原先|原本|改动?前|此前|旧|从前|以前|之
 _NEW = re.compile(r"改动?后|现在|如今|目前|现行|眼下|变[成为]了?|[降升涨提增减]低?高?加?少?[到至成]了?|后一种")
 _NOW = re.compile(r"现在|如今|目前|现行|今天|眼下|仍|依然|还是")
 _ENDED = re.compile(r"不再|停用|废止|作废|不适用|旧|原来|以前|之前|此前|当时|那时|截至|为止|\d ?止|过时|改成|改为|不能|别")
+_GONE = re.compile(r"停用|废止|作废|不适用|过时|不再")
 _STOPPED = re.compile(r"已?停用|已?不适用|废止|作废|更旧|都?属?旧口径|旧[表版规]|\d ?止")
 _MORE = re.compile(r"(?:上升|增加|上涨|涨|多|高|升|提高|增长)[了出]?$")
 _LESS = re.compile(r"(?:下降|减少|下跌|降|少|低|跌|省|便宜|降低)[了出掉]?$")
@@ -29,6 +30,8 @@ class Turns:
     less: Numbers
     since: Numbers
     """days from which on what holds now holds"""
+    changed: bool = False
+    """whether a rule is told as it was and as it is"""
 
     @classmethod
     def of(cls, texts: Iterable[str], ended: Iterable[str], current: Iterable[tuple[str, str]], *, past: bool) -> "Turns":
@@ -38,13 +41,14 @@ class Turns:
             for sentence in _SENTENCE.findall(text):
                 stopped = bool(_STOPPED.search(sentence))
                 for number, roles in _told(sentence, list(stated(sentence))):
-                    for role in roles or ({"old"} if stopped or past else {"old", "new"}):
+                    for role in roles or {"old" if stopped or past else "new"}:
                         held[role].append(number)
+        current, ended = list(current), list(ended)
         held["old"] += [number for text in ended for number in stated(text)]
-        current = list(current)
         held["new"] += [number for _, text in current for number in stated(text)]
+        changed = bool(ended) and bool(current)
         since = Numbers(number for period, _ in current for number in stated(period))
-        return cls(Numbers(held["old"]), Numbers(held["new"]), Numbers(held["more"]), Numbers(held["less"]), since)
+        return cls(Numbers(held["old"]), Numbers(held["new"]), Numbers(held["more"]), Numbers(held["less"]), since, changed)
 
     @property
     def _pairs(self) -> Sequence[tuple[str, Numbers, Numbers]]:
@@ -53,19 +57,29 @@ class Turns:
             ("old", self.old, self.new), ("new", self.new, self.old), ("more", self.more, self.less), ("less", self.less, self.more),
         )
 
+    def vouched(self, sentence: str, found: Sequence[Stated]) -> frozenset[int]:
+        """Where numbers begin that are told as what was and only that, or as what is and only that, where something changed."""
+        if not self.changed:
+            return frozenset()
+        return frozenset(
+            number.start for number, roles in _told(sentence, [number for number in found if number.end])
+            for role, here, there in self._pairs[:2] if role in roles and here.hold(number) and not there.hold(number)
+        )
+
     def exchanged(self, sentence: str, found: Sequence[Stated]) -> str:
         """A number told as what is when it is what was, or the reverse, or the other way; empty when there is none."""
         found = [number for number in found if number.end]
         ended = bool(_ENDED.search(sentence))
+        gone = bool(_GONE.search(sentence))
         now = bool(_NOW.search(sentence)) or any(
             number.day and self.since.hold(number) and _SINCE.match(sentence, number.end) for number in found
         )
         for number, roles in _told(sentence, found):
             if number.day:
                 continue
-            told = roles or ({"new"} if now and not ended else set())
+            told = (roles - {"new"} if gone else roles) or ({"new"} if now and not ended else set())
             for role, here, there in self._pairs:
-                if role in told and there.hold(number) and not here.hold(number):
+                if role in told and (self.changed or role != "old") and there.hold(number) and not here.hold(number):
                     return sentence[number.start : number.end]
         return ""
 

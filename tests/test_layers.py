@@ -50,7 +50,7 @@ FLOORS = [
     {"lexical", "voting"},
     {"guard", "models"},
     {"embedding", "settings", "wire", "tokens", "evidence", "chat_spans", "pieces", "coalescing"},
-    {"doubts"},
+    {"doubts", "labels"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
