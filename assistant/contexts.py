@@ -14,7 +14,7 @@ WIDER = 0.3  # weight of a pair of signs in the sentence; one beside the number 
 LITTLE = 3  # pairs: a sentence with fewer need not share any
 FEW = 3  # signs before a number that say nothing of it: then the clause before says it
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*")
-_CUT = re.compile(r"[，。；：、|\n,;:()]")
+_CUT = re.compile(r"[，。；：、|\n,;:()]|(?<=[\u3400-\u9fff])(?:里(?![程面外])|其中|当中)")
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
 _WORDS = re.compile(r"[\u3400-\u9fff]+")
 _EMPTY = frozenset("的了是在和与及或也都就要可能会为把被对从到给让这那其个约不没有内外上下中前后天日月年小时笔单元块分钟起止以按")
@@ -47,18 +47,36 @@ def placed(text: str, numbers: Iterable[Stated] | None = None) -> list[Placed]:
 
 def belongs(one: Placed, known: Iterable[Placed]) -> bool:
     """Whether a number is said of what it is said of where it is known from; True where nothing tells, and where little is said."""
-    mine, others = [], []
+    mine = theirs = (0, 0.0)
+    known_at_all = False
+    for other in known:
+        alike = _alike(one, other)
+        if _same(one.number, other.number):
+            known_at_all, mine = True, (max(mine[0], alike[0]), max(mine[1], alike[1]))
+        elif other.number.kind == one.number.kind and bool(other.number.day) == bool(one.number.day):
+            theirs = (max(theirs[0], alike[0]), max(theirs[1], alike[1]))
+    if not known_at_all:
+        return True
+    return (mine[1] > 0 or len(one.around) < LITTLE) and (mine[0] > theirs[0] or mine[1] >= theirs[1] - WIDER)
+
+
+def exchanged(one: Placed, known: Iterable[Placed]) -> bool:
+    """Whether the words beside a number stand beside another of its kind, and fewer of them beside it: for figures told of in any words."""
+    mine = theirs = 0
+    named = False
     for other in known:
         if _same(one.number, other.number):
-            mine.append(_alike(one, other))
+            named = named or bool(other.near)
+            mine = max(mine, len(one.near & other.near))
         elif other.number.kind == one.number.kind and bool(other.number.day) == bool(one.number.day):
-            others.append(_alike(one, other))
-    best = max(mine, default=0)
-    return not mine or ((best > 0 or len(one.around) < LITTLE) and best >= max(others, default=0))
+            theirs = max(theirs, len(one.near & other.near))
+    return named and theirs > mine
 
 
-def _alike(one: Placed, other: Placed) -> float:
-    return len(one.near & other.near) + WIDER * len(one.around & other.around)
+def _alike(one: Placed, other: Placed) -> tuple[int, float]:
+    """By the words beside a number, and by those of its sentence too."""
+    near = len(one.near & other.near)
+    return near, near + WIDER * len(one.around & other.around)
 
 
 def _same(one: Stated, other: Stated) -> bool:

@@ -8,15 +8,17 @@ from functools import cached_property
 
 from assistant.answer import Asked, Calculated, Cited, Declined, Drafted, Event, Refused, Ruled, Text, Working, markdown
 from assistant.contexts import Placed, placed
+from assistant.doubts import Doubts, Frame
 from assistant.intake.piece import PREFIX
 from assistant.numerals import fold
 from assistant.stated import Numbers, Stated, computed, meant, stated, typed
 
+NO_FRAME = Frame()
 SHORTEST = 4  # characters of a sentence that proves itself by standing in a source word for word
 _MARK = re.compile(r"\[\^?[^\]\s]{1,40}\]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]*|\n")
 _CLAUSE = re.compile(r"[，。；！？,;!?\n]")
-_BARE = re.compile(r"[\s*_`~#>|「」“”\"'。！？!?；;:：，,\-]+")
+_BARE = re.compile(r"[\s*_`~#>|「」“”\"'。！？!?；;:：，,]+|-(?!\d)")  # a minus is no sign to leave out
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,15 @@ class Evidence:
     texts: tuple[str, ...] = ()
     """what the composer tells and what its sources say"""
 
+    doubts: Doubts | None = None
+    figures: tuple[str, ...] = ()
+    """what the person asked, and the cards"""
+
+    @cached_property
+    def figured(self) -> Sequence[Placed]:
+        """The person's figures and what came of them, where they stand in the questions and on the cards."""
+        return [one for text in self.figures for one in placed(text)]
+
     @cached_property
     def placed(self) -> Sequence[Placed]:
         """The numbers of `texts` where they stand."""
@@ -80,18 +91,19 @@ class Evidence:
     @classmethod
     def of(
         cls, question: str, earlier: Sequence[str], events: Sequence[Event], documents: Mapping[str, str], *,
-        days: Sequence[date] = (), orders: Sequence[re.Pattern[str]] = (),
+        days: Sequence[date] = (), orders: Sequence[re.Pattern[str]] = (), frame: Frame = NO_FRAME,
     ) -> "Evidence":
         """What may be said in answer to a question.
 
         `earlier`: the person's questions before; `events`: the composer's whole answer, and what tools calculated besides; `documents`: id → text
         of all that was given to the model; `days`: today, and the day asked about; `orders`: patterns over folded text of what gives
-        orders to an assistant, which is no evidence.
+        orders to an assistant, which is no evidence; `frame`: what the knowledge knows besides.
         """
         sources = {id: Source(id, without_orders(text, orders if id.startswith(PREFIX) else ())) for id, text in documents.items()}
         citations = [citation for event in events if isinstance(event, Cited) for citation in event.citations]
         calculations = tuple(event for event in events if isinstance(event, Calculated))
         texts = [text for event in events for text in _texts(event)]
+        cards = [markdown([one]) for one in events if isinstance(one, Calculated | Ruled)]
         quoted = [part for one in citations for part in (one.quote, one.title, one.period)]  # the name of a source proves nothing
         return cls(
             Numbers(number for text in (question, *earlier) for number in typed(text)),
@@ -101,10 +113,12 @@ class Evidence:
             ),
             calculations, {one.id: number for number, one in enumerate(citations, 1)}, sources,
             "\n".join((question, *texts, *(one.address for one in citations), *(source.text for source in sources.values()))),
-            frozenset(bare(part) for text in texts for part in parts(text)), (
-                *texts, *(markdown([one]) for one in events if isinstance(one, Calculated | Ruled)),
+            frozenset(bare(part) for text in (*texts, *cards) for part in parts(text)), (
+                *texts, *cards,
                 *(f"{one.title}（{one.period}） {one.quote}" for one in citations),
             ),
+            Doubts.gathered((question, *earlier), events, "\n".join(source.text for source in sources.values()), frame),
+            (question, *earlier, *cards),
         )
 
     def ours(self, text: str) -> bool:

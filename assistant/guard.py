@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from assistant.answer import Calculated, InputShown
-from assistant.contexts import belongs, placed
+from assistant.contexts import belongs, exchanged, placed
 from assistant.evidence import Evidence, bare
+from assistant.labels import SUPPOSED, fits, labels, misnamed, values
 from assistant.promises import obeyed, promised
 from assistant.sentences import LONGEST, Sentence, Sentences
-from assistant.stated import Numbers, Stated, computed, narrowed, stated
+from assistant.stated import Stated, narrowed, stated
 
 OFTEN = 3  # a sentence said this often is a loop
 _MARK = re.compile(r"[ \t]*[【［\[]\s*([^【】［］\[\]\n]{1,120}?)\s*[】］\]](?!\()")
@@ -20,13 +20,6 @@ _NAMED = re.compile(r"^(?:\^|id[:：]|来源[:：]?|文档[:：]?|资料[:：]?|
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()（）\]】，。；、]+|\]\((?!#)[^)]*\)", re.I)
 _ITEM = re.compile(r"\s*(?:[-*+•·|]|[①-⑳]|\d{1,2}[.、)])")
 _RULER = re.compile(r"[|\-:\s=]+")
-_IS = re.compile(
-    r"[\s*_`（(]*(?:目前|现在|当前|大?约|大概|算下来|算出来|计算结果)*"
-    r"(?:是|为|=|:|达到了?|等于|约)[\s*_`]*(?:大?约|大概|正好|只有|已经?)*[\s*_`]*"
-)
-_BESIDE = re.compile(r"[\s*_`]*[:=是为]?[\s*_`]*")
-_LINE = re.compile(r"[\s*_`]*(?:及?以[上下内]|的?(?:这条)?线|的?(?:标准|门槛|要求|目标|上限|下限)|才|[才就]算)")
-_SUPPOSED = re.compile(r"如果|假如|要是|假设|若|目标|即使|哪怕|想|改[为成到]|降到|升到|提[高升]到|低于|高于|超过")
 _IF = re.compile(r"如果|假如|要是|假设|若|即使|哪怕")
 _RULE = re.compile(r"门槛|标准|规定|要求|上限|下限|最高|最低|最多|最少|至少|封顶|不得|必须|应当|规则|条例|红线|及格线|达标线|考核线|时限|期限")
 _YOURS = re.compile(r"[你您](?:说|提|给|填|报|设|问|想|的目标)|按[你您]|目标")
@@ -61,7 +54,7 @@ class Guard:
         self._said: dict[str, int] = {}
         self._lead: tuple[str, ...] = ()
         """sources marked in the sentence that leads in a list or a table: they stand for its items too"""
-        self._labels, self._values = _labels(evidence.calculations), _values(evidence.calculations)
+        self._labels, self._values = labels(evidence.calculations), values(evidence.calculations)
 
     @property
     def added(self) -> list[str]:
@@ -71,7 +64,7 @@ class Guard:
     def learn(self, evidence: Evidence) -> None:
         """Hold what comes against more: values computed meanwhile, documents looked up. The composer's sources stay as they are."""
         self.evidence = evidence
-        self._labels, self._values = _labels(evidence.calculations), _values(evidence.calculations)
+        self._labels, self._values = labels(evidence.calculations), values(evidence.calculations)
 
     def feed(self, chunk: str) -> list[str]:
         """The sentences that can be released now, each with the blanks behind it."""
@@ -131,7 +124,16 @@ class Guard:
         for address in _ADDRESS.finditer(text):
             if address[0].strip("]()") not in self.evidence.addresses:
                 return "", "网址没有出处"
+        if not ours and (doubt := self._doubt(marked)):
+            return "", doubt
         return self._numbered(marked, ours=ours)
+
+    def _doubt(self, marked: "_Marked") -> str:
+        """Why the words cannot stand, whatever their numbers; what stands in a source word for word can."""
+        if self.evidence.doubts is None or self.evidence.verbatim(marked.text):
+            return ""
+        sources = [self.evidence.sources[id].text for id in marked.sources if id in self.evidence.sources]
+        return self.evidence.doubts.why(marked.text, self._stated(marked.text), [text.partition("\n")[2] or text for text in sources])
 
     def _numbered(self, marked: "_Marked", *, ours: bool) -> tuple[str, str]:
         text = marked.text
@@ -140,7 +142,7 @@ class Guard:
         if wrong and not marked.ids and (source := self.evidence.verbatim(text)):
             marked.mark(source.id)
             text, wrong = marked.text, [number for number in wrong if not self._holds(number, marked.sources)]
-        named = [] if ours else [number for number in found if number not in wrong and self._misnamed(text, number)]
+        named = [] if ours else [number for number in found if number not in wrong and misnamed(text, number, self._labels)]
         if not wrong and not named:
             if not ours and (strange := self._misplaced(marked, found)):
                 return "", f"{strange}说的不是这件事"
@@ -172,29 +174,21 @@ class Guard:
         sources = self.evidence.sources
         return not self.evidence.told.hold(number) and not any(sources[id].numbers.hold(number) for id in ids if id in sources)
 
-    def _misnamed(self, text: str, number: Stated) -> bool:
-        """Whether the number is told as the value of a calculation that came to another."""
-        if number.end == 0 or _LINE.match(text, number.end) or _SUPPOSED.search(text, 0, number.start):
-            return False
-        plain = narrowed(text)
-        before = plain[: number.start]
-        if any(plain.startswith(label, number.start) for label in self._labels):
-            return False  # it begins a name
-        for label, values in self._labels.items():
-            place = before.rfind(label)
-            if place >= 0 and (_BESIDE if values.given else _IS).fullmatch(before, place + len(label)):
-                return not values.proves.hold(number)
-        return False
-
     def _misplaced(self, marked: "_Marked", found: Iterable[Stated]) -> str:
         """A number that is known from something else than it is told of; empty when there is none."""
         text = marked.text
         numbers = [number for number in found if number.end]
         free = not _RULE.search(text) or _YOURS.search(text)  # what is the person's own may be told of in any words that state no rule
         sources = [self.evidence.sources[id] for id in marked.sources if id in self.evidence.sources]
+        vouched = self.evidence.doubts.turns.vouched(text, numbers) if self.evidence.doubts else frozenset()
         for one in placed(text, numbers):
-            if free and (self.evidence.asked.hold(one.number) or self._values.hold(one.number)):
+            if one.number.start in vouched:
                 continue
+            if self._values.hold(one.number) or (free and self.evidence.asked.hold(one.number)):
+                if not exchanged(one, self.evidence.figured):
+                    continue
+                if free:
+                    return text[one.number.start : one.number.end]
             if _IF.search(text, 0, one.number.start):
                 continue
             if not belongs(one, (*self.evidence.placed, *(known for source in sources for known in source.placed))):
@@ -203,51 +197,15 @@ class Guard:
 
     def _mended(self, text: str, number: Stated) -> str:
         """The sentence with the value of the one calculation it names in place of a wrong number; empty when none or several are meant."""
-        if _SUPPOSED.search(text):
+        if SUPPOSED.search(text):
             return ""
         plain = narrowed(text)
         meant: set[str] = set()
-        for label, values in self._labels.items():
+        for label, named in self._labels.items():
             if label in plain:
-                meant |= {one.said for one in values.calculations if _fits(one, number)}
+                meant |= {one.said for one in named.calculations if fits(one, number)}
                 plain = plain.replace(label, "\0" * len(label))
         return f"{text[: number.start]}{meant.pop()}{text[number.end :]}" if len(meant) == 1 else ""
-
-
-@dataclass(frozen=True)
-class _Labelled:
-    calculations: tuple[Calculated, ...]
-    proves: Numbers
-    given: bool = False
-    """whether it is a figure something was calculated from, told beside its name"""
-
-
-def _labels(calculations: Iterable[Calculated]) -> dict[str, _Labelled]:
-    """Name of a value, as a sentence may call it → the calculations of that name; longer names first."""
-    named: dict[str, list[Calculated]] = {}
-    for one in calculations:
-        named.setdefault(narrowed(one.label), []).append(one)
-    labelled = {label: _Labelled(tuple(held), _values(held)) for label, held in named.items()}
-    given: dict[str, list[InputShown]] = {}
-    for one in calculations:
-        for shown in one.shown:
-            given.setdefault(narrowed(shown.label), []).append(shown)
-    labelled |= {label: _Labelled((), _values(held), given=True) for label, held in given.items() if label not in labelled}
-    return dict(sorted(((label, held) for label, held in labelled.items() if label), key=lambda pair: -len(pair[0])))
-
-
-def _values(held: Iterable[Calculated | InputShown]) -> Numbers:
-    return Numbers((number for one in held for number in stated(one.said)), (
-        number for one in held for number in computed(one.value, one.unit)
-    ))
-
-
-def _fits(one: Calculated, number: Stated) -> bool:
-    """Whether a number is of the unit of a calculation."""
-    value = next(iter(computed(one.value, one.unit)), None)
-    if value is None or number.vague or (value.day is None) != (number.day is None):
-        return False
-    return value.kind == number.kind or not number.kind
 
 
 class _Marked:

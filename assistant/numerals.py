@@ -45,6 +45,15 @@ def fold(text: str) -> str:
     return text.translate(_SIGNS).lower()
 
 
+def traditional(text: str) -> bool:
+    """Whether a text holds traditional characters."""
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return bool(_converter().convert(text) != text)
+    return False
+
+
 def numeral(written: str) -> Decimal | None:
     """The value of one written number: 1,200, 一万二, 1.2万, 3w, 三点五, 二〇二四; None when inexact or not one."""
     written = re.sub(r"[, ]", "", written).translate(_TWENTIES)

@@ -7,6 +7,7 @@ LONGEST = 1200  # characters without an end; what is longer is cut
 _STOP = r"(?:[。！？]|[!?](?![A-Za-z0-9=&/%_.-]))"  # a question mark may stand in an address
 _BODY = re.compile(rf"(?:(?!{_STOP})[^\n])*{_STOP}+[”’」』）)》\"]*|(?:(?!{_STOP})[^\n])*(?=\n)")
 _LINE = re.compile(r"[^\n]*(?=\n)")
+_ENDS = re.compile(r"[。！？!?\n]")
 _BRACKET = re.compile(r"[【［\[](?:来源|文档|资料|[A-Za-z0-9_./\-#^:：,，、;； ]){1,120}[】］\]](?!\()")
 _OPEN = "【［["
 _FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -37,6 +38,8 @@ class Sentences:
     def feed(self, piece: str) -> list[Sentence]:
         """The sentences that are whole now."""
         self._held += piece
+        if not self._skipping and len(self._held) <= LONGEST and not _ENDS.search(self._held):
+            return []  # most pieces end nothing: they need no closer look
         return self._taken(last=False)
 
     def finish(self) -> list[Sentence]:

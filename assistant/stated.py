@@ -42,8 +42,9 @@ _UNITS = {
 }
 _UNIT = rf"(?: ?(?:{'|'.join(f'(?P<u{number}>{words})' for number, words in enumerate(_UNITS.values()))}))?"
 _KINDS = tuple(_UNITS)
+_TO = "元分天日月年笔单倍折时钟里周件票台次户辆张"  # behind one of these a dash leads to the end of a range: 300元-540元
 _AMOUNT = re.compile(
-    rf"{_PART}(?P<sign>(?<![0-9A-Za-z)%])-|负)?(?P<digits>\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)?) ?{_SCALE}{_UNIT}"
+    rf"{_PART}(?P<sign>(?<![0-9A-Za-z)%{_TO}])-|负)?(?P<digits>\d+(?:,\d{{3}}(?!\d))*(?:\.\d+)?) ?{_SCALE}{_UNIT}"
 )
 _FRACTION = re.compile(r"(?P<whole>[二三四五六七八九十]|\d{1,3})分之(?P<piece>[一二三四五六七八九十]|\d{1,3})(?!\d)")
 _HAN = re.compile(rf"{_PART}(?P<digits>[零〇○一二两三四五六七八九十百千万亿点廿卅半]+){_SCALE}{_UNIT}")

@@ -9,10 +9,12 @@ from functools import cached_property
 from assistant.answer import Calculated, Citation, Cited, Done, Event, Offered, Suggested, Text, Turn, Working
 from assistant.blocks import Blocks, is_prose
 from assistant.citing import Citations
+from assistant.doubts import Frame
 from assistant.evidence import Evidence, without_orders
 from assistant.grounding import Told, grounded
 from assistant.guard import Guard
 from assistant.library import Document, Library
+from assistant.named import Platforms
 from assistant.owned import Owned
 from assistant.pieces import Computed, ModelPiece, Read, Said
 
@@ -33,7 +35,8 @@ class Worded:
         self._day = next((one.day for one in plain if isinstance(one, Calculated) and one.day), turn.understanding.day)
         self._documents = dict(library.on(self._day))
         self._passages = {passage.piece.id: passage for passage in owned.trusted(turn)}
-        ids = [citation.id for event in plain if isinstance(event, Cited) for citation in event.citations]
+        self._cited_ids = [citation.id for event in plain if isinstance(event, Cited) for citation in event.citations]
+        ids = list(self._cited_ids)
         ids += [one.id for one in turn.documents if turn.confidence >= owned.enough and not one.unknown]
         self._texts = {id: _text(self._documents[id]) for id in dict.fromkeys(ids) if id in self._documents}
         self._texts |= {id: f"{passage.piece.title}\n{passage.piece.text}" for id, passage in self._passages.items()}
@@ -105,7 +108,18 @@ class Worded:
     def _evidence(self) -> Evidence:
         return Evidence.of(
             self._turn.question, self._turn.earlier, (*self._plain, *self._extra), self._texts, days=self._days(), orders=self._orders,
+            frame=self._frame(),
         )
+
+    def _frame(self) -> Frame:
+        """Which platforms are spoken of, and what each value may be graded with."""
+        cited = [self._documents[id] for id in self._cited_ids if id in self._documents]
+        here = {name for document in cited for name in document.platforms} | {self._turn.understanding.platform or ""}
+        grades = {
+            one.metric: [step.word for rule in self._library.rules_for(one.metric) for step in rule.grades]
+            for one in (*self._plain, *self._extra) if isinstance(one, Calculated) and one.verdict_word
+        }
+        return Frame(Platforms(self._library.vocabulary.platforms, frozenset(here)), grades)
 
     def _days(self) -> tuple[date, ...]:
         return (self._turn.today, self._turn.understanding.day, self._day)

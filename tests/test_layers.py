@@ -56,6 +56,7 @@ FLOORS = [
     {"lexical", "voting"},
     {"guard", "models"},
     {"embedding", "settings", "wire", "tokens", "evidence", "chat_spans", "pieces", "coalescing"},
+    {"doubts", "labels"},
     {"answer"},
     {"understanding", "check", "checks", "sheets"},
     {"library"},
@@ -65,12 +66,12 @@ FLOORS = [
     {"rules", "tables", "files"},
     {"boundaries", "vocabulary", "strangers"},
     {"schema", "validity"},
-    {"contexts"},
+    {"contexts", "claims", "judged", "named", "turns"},
     {"wording", "figures", "stated", "prompts"},
     {"blanks"},
     {"days"},
     {"intake"},
-    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences", "thinking", "tracing", "blocks"},
+    {"units", "numerals", "emphasis", "neutral", "privacy", "promises", "sentences", "thinking", "tracing", "blocks", "unread"},
     {"errors"},
 ]
 HOMES = {
