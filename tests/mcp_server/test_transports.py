@@ -35,7 +35,7 @@ async def test_over_stdio_only_the_protocol_is_on_standard_output_and_nothing_as
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     line = f'"{sys.executable}" -m assistant mcp 2>"{tmp_path}/err" | tee "{tmp_path}/out"'
-    process = StdioServerParameters(command="sh", args=["-c", line], cwd=ROOT, env=environment)
+    process = StdioServerParameters(command="sh", args=["-c", line], cwd=ROOT, env=environment | {"ASSISTANT_TRACE": "console"})
     async with Client(process, mode="legacy") as client:
         assert client.server_info is not None
         assert client.server_info.title == "售后参谋"
@@ -49,7 +49,9 @@ async def test_over_stdio_only_the_protocol_is_on_standard_output_and_nothing_as
     messages = [json.loads(line) for line in (tmp_path / "out").read_text(encoding="utf-8").splitlines()]
     assert len(messages) == 5
     assert all(message["jsonrpc"] == "2.0" for message in messages)
-    assert "DEBUG" in (tmp_path / "err").read_text(encoding="utf-8")
+    told = (tmp_path / "err").read_text(encoding="utf-8")
+    assert "DEBUG" in told
+    assert "execute_tool dispute_refund_rate" in told
     assert [path.name for path in (tmp_path / "data").rglob("*.sqlite3*")] == []
 
 
