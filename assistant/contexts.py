@@ -31,6 +31,8 @@ class Placed:
     number: Stated
     near: frozenset[str]
     around: frozenset[str]
+    alone: bool = False
+    """whether the sentence has no word beside its numbers"""
 
 
 def placed(text: str, numbers: Iterable[Stated] | None = None) -> list[Placed]:
@@ -40,8 +42,8 @@ def placed(text: str, numbers: Iterable[Stated] | None = None) -> list[Placed]:
     found = []
     for sentence in _SENTENCE.finditer(text):
         inside = [number for number in held if sentence.start() <= number.start < sentence.end()]
-        around = _pairs(_blanked(text, sentence.start(), sentence.end(), inside)) if inside else frozenset()
-        found += [Placed(number, _near(text, number, sentence, inside), around) for number in inside]
+        rest = _blanked(text, sentence.start(), sentence.end(), inside) if inside else ""
+        found += [Placed(number, _near(text, number, sentence, inside), _pairs(rest), not _WORDS.search(rest)) for number in inside]
     return found
 
 
@@ -57,7 +59,9 @@ def belongs(one: Placed, known: Iterable[Placed]) -> bool:
             theirs = (max(theirs[0], alike[0]), max(theirs[1], alike[1]))
     if not known_at_all:
         return True
-    return (mine[1] > 0 or len(one.around) < LITTLE) and (mine[0] > theirs[0] or mine[1] >= theirs[1] - WIDER)
+    # 线是千分之五 says little, 9 or 要在90以前 nothing that a number could be held against
+    little = len(one.around) < LITTLE and not one.alone and bool(one.number.kind or one.number.day)
+    return (mine[1] > 0 or little) and (mine[0] > theirs[0] or mine[1] >= theirs[1] - WIDER)
 
 
 def exchanged(one: Placed, known: Iterable[Placed]) -> bool:

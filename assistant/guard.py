@@ -178,11 +178,13 @@ class Guard:
         """A number that is known from something else than it is told of; empty when there is none."""
         text = marked.text
         numbers = [number for number in found if number.end]
+        if not numbers or self.evidence.verbatim(text):
+            return ""
         free = not _RULE.search(text) or _YOURS.search(text)  # what is the person's own may be told of in any words that state no rule
         sources = [self.evidence.sources[id] for id in marked.sources if id in self.evidence.sources]
         vouched = self.evidence.doubts.turns.vouched(text, numbers) if self.evidence.doubts else frozenset()
         for one in placed(text, numbers):
-            if one.number.start in vouched:
+            if one.number.start in vouched or ("|" in text and (one.alone or not one.number.kind)):  # the head of a column says what its numbers are
                 continue
             if self._values.hold(one.number) or (free and self.evidence.asked.hold(one.number)):
                 if not exchanged(one, self.evidence.figured):

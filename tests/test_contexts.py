@@ -18,7 +18,7 @@ def one(text: str, place: int = 0) -> Placed:
 
 @pytest.mark.parametrize(("known", "told"), [
     (LIMITS, "医疗费用这一项封顶18,000元。"), (LIMITS, "人没了最多赔18万元，伤残一样。"), (LIMITS, "财产损失只赔2,000元。"),
-    (TIMES, "判责以后72小时之内要申诉。"), (TIMES, "平台介入了，2小时内就要响应。"), (LIMITS, "18,000元。"),
+    (TIMES, "判责以后72小时之内要申诉。"), (TIMES, "平台介入了，2小时内就要响应。"),
 ])
 def test_a_number_told_of_the_same_belongs(known: str, told: str) -> None:
     assert belongs(one(told), placed(known))
@@ -26,7 +26,7 @@ def test_a_number_told_of_the_same_belongs(known: str, told: str) -> None:
 
 @pytest.mark.parametrize(("known", "told"), [
     (LIMITS, "财产损失最多赔18万元。"), (LIMITS, "医疗费用封顶2,000元。"), (TIMES, "判责单2小时内申诉。"), (TIMES, "介入单72小时内响应。"),
-    (TIMES, "每个订单必须在72个小时里面寄送出去。"),
+    (LIMITS, "18,000元。"), (LIMITS, "你要在18000以前处理。"), (TIMES, "每个订单必须在72个小时里面寄送出去。"),
 ])
 def test_a_number_told_of_something_else_does_not(known: str, told: str) -> None:
     assert not belongs(one(told), placed(known))
