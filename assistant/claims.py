@@ -8,7 +8,6 @@ with one 不能, 没有 or 可以 turned round two in three are seen, of a topic
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.stated import narrowed
 
@@ -143,12 +142,6 @@ class Claims:
 def read(sentence: str) -> list[Clause]:
     """The clauses of a sentence."""
     return list(_read(_MARK.sub("", sentence).translate(_PLAIN)))
-
-
-@lru_cache(maxsize=1024)
-def claims(text: str) -> Claims:
-    """The clauses of a text that is held against again and again."""
-    return Claims(text)
 
 
 def _read(plain: str) -> Iterator[Clause]:

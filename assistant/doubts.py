@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.answer import Calculated, Cited, Event, Ruled, Text
-from assistant.claims import claims, turned
+from assistant.claims import Claims, turned
 from assistant.judged import YES_NO, Graded, answered_otherwise, judgements, misgraded, unjudged
 from assistant.named import Platforms, unnamed
 from assistant.stated import Stated
@@ -40,6 +40,8 @@ class Doubts:
     graded: tuple[Graded, ...]
     turns: Turns
     platforms: Platforms
+    _held: dict[str, Claims] = field(default_factory=dict, repr=False, compare=False)
+    """text → its clauses; they go with the turn, for a quarter of a megabyte each is too much to keep"""
 
     @classmethod
     def gathered(cls, questions: Sequence[str], events: Sequence[Event], given: str, frame: Frame) -> "Doubts":
@@ -87,6 +89,12 @@ class Doubts:
             return "评的不是这一档"
         if number := self.turns.exchanged(sentence, numbers):
             return f"{number}前后说反了"
-        if claim := turned(sentence, [claims(text) for text in (self.claimed, *sources)]):
+        if claim := turned(sentence, [self._claims(text) for text in (self.claimed, *sources)]):
             return f"和依据相反：{claim}"
         return ""
+
+    def _claims(self, text: str) -> Claims:
+        """The clauses of a text that is held against sentence after sentence."""
+        if text not in self._held:
+            self._held[text] = Claims(text)
+        return self._held[text]

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.claims import claims, turned
+from assistant.claims import Claims, turned
 from assistant.library import Library
 
 SETTLED = "不计入。只有小二介入后判了商家责任的单才算进纠纷退款率。判责前双方自行和解，不计入。"
@@ -23,7 +23,7 @@ SIGNS = "| 情形 | 算不算 |\n| --- | --- |\n| 最后由小二操作 | 不算
     ("要有合同约定才能扣。", "没有合同约定也可以扣。"), ("会被扣车。", "不会被扣车。"),
 ])
 def test_a_claim_turned_round_is_seen(text: str, told: str) -> None:
-    assert turned(told, [claims(text)])
+    assert turned(told, [Claims(text)])
 
 
 @pytest.mark.parametrize(("text", "told"), [
@@ -34,11 +34,11 @@ def test_a_claim_turned_round_is_seen(text: str, told: str) -> None:
     ("不得不赔。", "必须赔。"), ("门槛不超过0.5%。", "超过0.5%就不合格。"), ("别急着降价。", "先别降价。"), ("", "不影响报名。"),
 ])
 def test_the_same_in_other_words_is_not(text: str, told: str) -> None:
-    assert not turned(told, [claims(text)])
+    assert not turned(told, [Claims(text)])
 
 
 def test_what_another_text_says_is_not_turned_round() -> None:
-    old, new = claims("旧办法：签收当天不算。"), claims("新办法：签收当天也算一天。")
+    old, new = Claims("旧办法：签收当天不算。"), Claims("新办法：签收当天也算一天。")
     assert turned("签收当天也算一天。", [old])
     assert not turned("签收当天也算一天。", [old, new])
 
@@ -57,15 +57,16 @@ def test_the_knowledge_contradicts_itself_nowhere_and_most_of_it_is_seen_when_tu
         if document.kind not in ("topic", "rule"):
             continue
         text = re.sub(r"\s*\[\^[^\]]+\]", "", document.text)
-        rules = [claims(documents[f"rule/{id}"].text) for id in document.borrowed if f"rule/{id}" in documents]
+        own = Claims(text)
+        rules = [Claims(documents[f"rule/{id}"].text) for id in document.borrowed if f"rule/{id}" in documents]
         for sentence in re.findall(r"[^。！？\n]+[。！？]*", text):
-            assert not turned(sentence, [claims(text)]), sentence
+            assert not turned(sentence, [own]), sentence
             told += 1
             doubted += [sentence] if turned(sentence, rules) else []
             for word, other in TURNS:
                 if sentence.count(word) == 1:
                     round += 1
-                    seen += bool(turned(sentence.replace(word, other), [claims(text)]))
+                    seen += bool(turned(sentence.replace(word, other), [own]))
     assert told > 3000
     assert len(doubted) < 0.03 * told
     assert round > 400
