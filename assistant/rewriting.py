@@ -51,8 +51,10 @@ class Rewriting:
 
     async def __call__(self, turn: Turn, again: ReadAgain) -> Turn:
         """See Rewriter. Whatever goes wrong, the turn stays as our own rules read it."""
+        if not (turn.understanding.figures or turn.earlier):
+            return turn  # nothing a model could see that our rules do not: no answer need be composed to know it
         plain = self._compose(turn)
-        if not unsure(turn, plain):
+        if not unsure(plain):
             return turn
         metrics = dict.fromkeys(
             (*(reading.metric.label for reading in turn.understanding.readings), *(one.title for one in turn.documents))
@@ -80,10 +82,9 @@ class Rewriting:
         return answered and any(isinstance(event, Declined) for event in plain) and read.confidence >= self._enough
 
 
-def unsure(turn: Turn, plain: Sequence[Event]) -> bool:
-    """Whether the rules of conversation are at their end: asked back, or nothing found, with figures or after another question."""
-    lost = any(isinstance(event, Asked) or (isinstance(event, Declined) and event.reason == "weak") for event in plain)
-    return lost and bool(turn.understanding.figures or turn.earlier)
+def unsure(plain: Sequence[Event]) -> bool:
+    """Whether the rules of conversation are at their end: asked back, or nothing found."""
+    return any(isinstance(event, Asked) or (isinstance(event, Declined) and event.reason == "weak") for event in plain)
 
 
 def clearer(turn: Turn, text: str) -> str | None:
