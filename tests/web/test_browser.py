@@ -213,9 +213,11 @@ def test_language_and_dark_redraw_and_are_kept(open_page: Callable[..., Page]) -
     page = open_page()
     ask(page, QUESTION)
     expect(page.locator(".card .h")).to_have_text("怎么算的")
+    language = page.evaluate("localStorage['assistant-language']")
     page.click("#tongue")
     expect(page.locator(".card .h")).to_have_text("How it is worked out")
     expect(page.locator("#role")).to_contain_text("Car owner")
+    page.wait_for_function("before => localStorage['assistant-language'] !== before", arg=language)  # Gradio keeps it last
     page.click("#dark")
     page.reload()
     expect(page.locator(".key dt").first).to_have_text("Rule text")

@@ -56,6 +56,7 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
     count.textContent = unread || "";
     launch.ariaLabel = ask + (unread ? ` (${unread}${fresh})` : "");
     launch.ariaExpanded = !!open;
+    emit("unread", unread);
   };
   const greeted = (now) => {
     try { return sessionStorage.afterSalesGreeted ||= now; } catch { /* blocked: it greets again */ }
@@ -68,7 +69,7 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
     hi.lastChild.addEventListener("click", () => launch.focus(hush()));
     box.prepend(hi);
   };
-  /* what a phone's keyboard leaves of the screen */
+  /* less a phone's keyboard */
   const fit = () => {
     px("--h", visualViewport.height);
     px("--top", visualViewport.offsetTop);
@@ -85,12 +86,12 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
     open = now;
     shell.hidden = !now;
     launch.hidden = now;
-    label();
-    if (now) hush(), frame || load(), frame.focus();
+    if (now) unread = 0, hush(), frame || load(), frame.focus();
     else if (inside) launch.focus();
     const type = now ? "open" : "close";
     post({ type });
     emit(type);
+    label();
   };
   const api = {
     open: () => show(true),
@@ -103,11 +104,8 @@ iframe{position:absolute;inset:0;width:100%;height:100%;border:0}
   addEventListener("message", ({ source, origin, data }) => {
     if (!frame || source !== frame.contentWindow || origin !== home) return;
     if (data.type === "close") return show(false);
-    if (data.type === "unread") unread = data.data, label();
-    if (data.type === "ready") {
-      ready = true;
-      waiting.splice(0).forEach(post);
-    }
+    if (data.type === "ready") ready = true, waiting.splice(0).forEach(post);
+    if (data.type === "message" && !open) ++unread, label();
     emit(data.type, data.data);
   });
   launch.addEventListener("click", api.open);

@@ -5,7 +5,7 @@ import { language, say } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 const log = $("log"), text = $("text"), turns = [];
-let host, shown = parent === window, unread = 0, stopping, desk, opened;
+let host, stopping, desk, opened;
 
 /* ---- the page around: only origins of this site are heard and told ---- */
 const tell = (type, data) => host && parent.postMessage({ type, data }, host);
@@ -13,15 +13,10 @@ addEventListener("message", ({ source, origin, data }) => {
   if (source !== parent || parent === window || !given.origins.includes(origin)) return;
   const { type, data: said } = data ?? {};
   if (type === "hello") { host = origin; tell("ready"); }
-  if (type === "open") { shown = true; tell("unread", (unread = 0)); focus(); }
-  if (type === "close") shown = false;
+  if (type === "open") focus();
   if (type === "ask") ask(String(said));
   if (type === "identify") { session.identity = String(said); start(true).catch(unopened); }
 });
-function news(message) {
-  tell("message", message);
-  if (!shown) tell("unread", ++unread);
-}
 /* on a phone the keyboard would cover the answer: the panel itself takes the focus there */
 function focus() { (matchMedia("(pointer:coarse)").matches ? log : text).focus(); }
 
@@ -32,7 +27,7 @@ function announce(sentence) {
 const status = (sentence) => { $("status").textContent = sentence; };
 
 /* ---- the log ---- */
-const ui = { announce, append, confirm, log, news, status, tell, box: text, call: $("person"), lastQuestion: () => turns.at(-1)?.question ?? "" };
+const ui = { announce, append, confirm, log, status, tell, box: text, call: $("person"), lastQuestion: () => turns.at(-1)?.question ?? "" };
 
 function append(...nodes) {
   log.querySelector(".hello")?.remove();
@@ -108,7 +103,7 @@ async function ask(question) {
   if (drawn) {
     redraw(turn, drawn.draw);
     announce(drawn.spoken(turn.node));
-    news({ sender: "assistant", text: drawn.plain(turn.events) });
+    tell("message", { sender: "assistant", text: drawn.plain(turn.events) });
   } else turn.node.lastChild.replaceChildren(problem(turn.problem, button("btn.alt", () => { turn.node.remove(); ask(question); }, say("askOnce"))));
 }
 

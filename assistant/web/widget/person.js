@@ -140,7 +140,7 @@ export class Desk {
     const fresh = this.show(data);
     if (!fresh || data.sender !== "staff") return;
     ui.announce(`${data.author}：${data.text}`);
-    ui.news({ sender: "staff", author: data.author, text: data.text });
+    ui.tell("message", { sender: "staff", author: data.author, text: data.text });
   }
 
   #types(who) {

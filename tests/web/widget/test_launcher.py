@@ -120,6 +120,26 @@ def test_the_page_can_open_ask_and_listen(visit: Callable[..., Visit]) -> None:
     assert ["message", "assistant"] in heard
 
 
+def test_what_comes_while_closed_is_counted_until_it_is_opened(visit: Callable[..., Visit]) -> None:
+    shop = visit()
+    page = shop.page
+    page.evaluate("window.counts = []; AfterSales.on('unread', (count) => counts.push(count))")
+    panel = shop.open()
+    shop.ask("近30天1.2万单，判责退款7笔")
+    page.evaluate("AfterSales.close()")
+    # not a moment between: the panel itself has not heard yet that it is closed
+    panel.evaluate("""() => {
+        for (const text of ["一", "二"]) parent.postMessage({ type: "message", data: { sender: "staff", text } }, "*");
+    }""")
+    expect(page.locator(".launch b")).to_have_text("2")
+    expect(shop.launcher).to_have_accessible_name("问售后 (2条未读)")
+    shop.launcher.click()
+    page.evaluate("AfterSales.close()")
+    expect(page.locator(".launch b")).to_be_hidden()
+    counts = page.evaluate("counts")
+    assert [count for count, before in zip(counts, [None, *counts], strict=False) if count != before] == [0, 1, 2, 0]
+
+
 def test_what_was_said_before_the_launcher_came_is_not_lost(visit: Callable[..., Visit], service: Service) -> None:
     shop = visit()
     early = "window.AfterSales = [['on', 'ready', () => { window.readied = true; }], ['ask', '真实体验分九项各占多少权重']]"

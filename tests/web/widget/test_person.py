@@ -75,6 +75,7 @@ def test_a_reply_after_a_reload_or_a_cut_line_is_there(visit: Callable[..., Visi
     expect(panel.locator(".talk")).to_have_text(["周敏：第一句", "周敏：第二句"])
     expect(panel.locator(".mid")).to_have_count(0)  # nobody has taken over anew
     shop.page.keyboard.press("Escape")
+    expect(shop.launcher).to_be_visible()  # what comes from here on, comes while it is closed
     desk.reply(talk, "第三句")
     expect(shop.page.locator(".launch b")).to_have_text("1")
 
