@@ -34,7 +34,7 @@ def staff_app(
             Route("/login", entry.enter, methods=["POST"]),
             Route("/logout", entry.leave, methods=["POST"]),
             Route("/", rooms.inside(rooms.queue)),
-            Route("/live", rooms.inside(live)),
+            Route("/live", live.stream),
             Route("/handoffs/{id}", rooms.inside(rooms.handoff)),
             Route("/handoffs/{id}/reply", rooms.inside(rooms.reply), methods=["POST"]),
             Route("/handoffs/{id}/typing", rooms.inside(rooms.typing), methods=["POST"]),

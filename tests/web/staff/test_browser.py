@@ -174,6 +174,29 @@ def test_a_login_that_ended_leads_to_the_door(served: Served, open_page: OpenPag
     expect(page.get_by_role("button", name="登录")).to_be_visible()
 
 
+def test_a_login_that_ended_while_the_line_was_cut_leads_to_the_door(served: Served, open_page: OpenPage) -> None:
+    id = served.desk.open(talk(served, ("问题", DECLINED)), "declined")["id"]
+    page = open_page(f"/staff/handoffs/{id}", name="周敏")
+    page.route("**/live?*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#state")).to_contain_text("还没有人接")
+    served.accounts.disable("周敏")
+    page.unroute("**/live?*")
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+
+
+def test_a_conversation_erased_by_its_visitor_is_not_shown_on(served: Served, open_page: OpenPage) -> None:
+    conversation = talk(served, ("问题", DECLINED))
+    id = served.desk.open(conversation, "declined")["id"]
+    page = open_page(f"/staff/handoffs/{id}", name="周敏")
+    page.route("**/live?*", lambda route: route.abort())
+    page.reload()
+    expect(page.locator("#state")).to_contain_text("还没有人接")
+    served.store.forget(conversation)
+    page.unroute("**/live?*")
+    expect(page.locator("#state")).to_have_count(0)
+
+
 def flaws(page: Page) -> list[str]:
     """What axe finds, rule by rule with the first place."""
     found = Axe().run(page).response["violations"]

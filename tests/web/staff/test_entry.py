@@ -181,8 +181,9 @@ def test_what_is_no_form_of_ours_is_refused(pages: Pages, content: str, kind: st
 
 def test_without_a_login_nothing_is_told(pages: Pages) -> None:
     client = pages()
-    for path in ("live", "handoffs/x", ""):
+    for path in ("handoffs/x", ""):
         assert (client.get(f"/staff/{path}")).status_code == 303
+    assert client.get("/staff/live").text == "event: gone\ndata: {}\n\n"  # a stream cannot be led to the door, the page can
     for path in ("handoffs/x/take", "handoffs/x/reply", "handoffs/x/typing", "deliveries/x/again"):
         assert (client.post(f"/staff/{path}", data={}, headers=FROM_HERE)).status_code == 303
         piece = client.post(f"/staff/{path}", data={}, headers={**FROM_HERE, "X-Piece": "1"})
