@@ -1,10 +1,10 @@
-# make setup · make run · make test · make test-postgresql · make lint · make bench · make bench-web · make e2e-model · make vendor · make clean
+# make setup · make run · make test · make test-postgresql · make provenance · make lint · make bench · make bench-web · make e2e-model · make vendor · make clean
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 VENDOR := assistant/web/widget/vendor
 
-.PHONY: setup run test test-postgresql lint bench bench-web e2e-model vendor clean
+.PHONY: setup run test test-postgresql provenance lint bench bench-web e2e-model vendor clean
 
 setup: $(READY)
 
@@ -25,6 +25,10 @@ KEEPING := store handoff web/api web/staff web/test_app.py web/test_browser.py w
 	web/widget/test_person.py test_engine.py test_batch.py
 test-postgresql: $(READY)
 	$(BIN)/pytest -n 2 --dist loadgroup --database postgresql $(addprefix tests/,$(KEEPING))
+
+# every number of every answer to every case, where make test reads a third of them
+provenance: $(READY)
+	$(BIN)/pytest -n 2 --every-case tests/test_provenance.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -40,8 +40,9 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Which database engines keep their conversations in; the tests of the store itself run on both."""
+    """Which database engines keep their conversations in (the tests of the store itself run on both), and how many cases are read."""
     parser.addoption("--database", choices=KINDS, help="sqlite unless said otherwise")
+    parser.addoption("--every-case", action="store_true", help="numbers without a source are looked for in all cases, not in a third")
 
 
 def _stays_here(host: object) -> bool:
