@@ -6,7 +6,7 @@ LangChain is imported with this module: only `build` and tests import it, and on
 import asyncio
 import logging
 import traceback
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, cast
@@ -21,9 +21,10 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, Tool
 
 from assistant.answer import Calculated, Event, Turn
 from assistant.briefing import brief, readable, worded
+from assistant.call_end import CallEnd, Pause, let_go, says_why, used
 from assistant.errors import AssistantError, ModelFailed
 from assistant.library import Library
-from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Sent, Used, about
+from assistant.pieces import Computed, Finished, ModelAnswerer, ModelPiece, Read, Said, Sent, Used, about
 from assistant.prompts import load
 from assistant.thinking import Thoughts
 from assistant.toolbox import Toolbox
@@ -112,27 +113,38 @@ class _Agent:
         prompt = load("agent", **brief(self._library, turn, plain, documents))
         work = Work(Toolbox(self._library, turn, plain))
         messages = [SystemMessage(prompt.system), HumanMessage(prompt.message)]
-        stream = self._graph.astream({"messages": messages}, context=work, stream_mode=["messages", "updates"])
         asked = len(prompt.system) + len(prompt.message)
-        async with aclosing(_careful(self._pieces(stream, work, asked), gently=False)) as pieces:
+        pause = Pause(asked)
+        stream = self._graph.astream(
+            {"messages": messages}, {"callbacks": [pause]}, context=work, stream_mode=["messages", "updates"],
+        )
+        async with aclosing(_careful(self._pieces(stream, work, asked, pause.go_on), gently=False)) as pieces:
             async for piece in pieces:
                 yield piece
 
-    async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int) -> AsyncGenerator[ModelPiece]:
-        thoughts = Thoughts()
+    async def _pieces(self, stream: AsyncGenerator[Any], work: Work, asked: int, go_on: asyncio.Event) -> AsyncGenerator[ModelPiece]:
+        thoughts, call, finished = Thoughts(), CallEnd(asked), False
         yield Sent(about(asked))
         async with aclosing(stream):
             async for mode, data in stream:
                 if mode == "messages":
                     message = data[0]
-                    if isinstance(message, AIMessage) and (text := thoughts.feed(message.text)):
+                    if not isinstance(message, AIMessage) or finished:
+                        continue
+                    if text := thoughts.feed(message.text):
                         yield Said(text)
+                    if took := call.feed(message):
+                        finished = True
+                        for piece in _last(thoughts, took, go_on):
+                            yield piece
                     continue
                 for step in data.values():
                     for message in (step or {}).get("messages", ()):
                         if isinstance(message, AIMessage):
                             work.calls += 1
-                            yield used(message, asked)
+                            if not finished:
+                                yield used(message, asked)
+                            call = CallEnd(asked)
                             _not_cut_off(message)
                         for piece in _found(message):
                             yield piece
@@ -155,18 +167,28 @@ class _Phrasing:
 
 async def said(model: BaseChatModel, system: str, message: str) -> AsyncGenerator[ModelPiece]:
     """One call without tools."""
-    thoughts, whole = Thoughts(), None
-    yield Sent(about(len(system) + len(message)))
+    asked, whole, finished = len(system) + len(message), None, False
+    thoughts, call, go_on = Thoughts(), CallEnd(asked), asyncio.Event()
+    yield Sent(about(asked))
     stream = cast(AsyncGenerator[Any], model.astream([SystemMessage(system), HumanMessage(message)]))
     async with aclosing(stream):
         async for chunk in stream:
+            if finished:
+                continue
             whole = chunk if whole is None else whole + chunk
             if text := thoughts.feed(chunk.text):
                 yield Said(text)
+            if took := call.feed(chunk):
+                finished = True
+                for piece in _last(thoughts, took, go_on):
+                    yield piece
+                await let_go(go_on)
+    if finished:
+        return
     if rest := thoughts.finish():
         yield Said(rest)
     if whole is not None:
-        yield used(whole, len(system) + len(message))
+        yield used(whole, asked)
         _not_cut_off(whole)
 
 
@@ -179,14 +201,17 @@ async def text_of(model: BaseChatModel, system: str, message: str) -> tuple[str,
                 text += piece.chunk
             elif isinstance(piece, Used):
                 took = piece
+            elif isinstance(piece, Finished):
+                piece.go_on.set()
     return text, took
 
 
-def used(message: AIMessage, asked: int) -> Used:
-    """The tokens of one call as the server counts them, else about as many as its characters make."""
-    if counted := message.usage_metadata:
-        return Used(counted["input_tokens"], counted["output_tokens"])
-    return Used(about(asked), about(len(message.text)))
+def _last(thoughts: Thoughts, took: Used, go_on: asyncio.Event) -> Iterator[ModelPiece]:
+    """What is told behind the last chunk."""
+    if rest := thoughts.finish():
+        yield Said(rest)
+    yield took
+    yield Finished(go_on)
 
 
 async def _careful(pieces: AsyncGenerator[ModelPiece], *, gently: bool) -> AsyncGenerator[ModelPiece]:
@@ -199,6 +224,9 @@ async def _careful(pieces: AsyncGenerator[ModelPiece], *, gently: bool) -> Async
                     spoke, length = spoke or bool(piece.chunk.strip()), length + len(piece.chunk)
                     if length > MOST_CHARS:
                         raise ModelFailed(_SENTENCES["loop"], "loop")
+                if isinstance(piece, Finished) and not spoke:
+                    piece.go_on.set()
+                    break
                 yield piece
         except ModelFailed:
             raise
@@ -272,7 +300,7 @@ def _reason(error: Exception) -> str:
 
 def _not_cut_off(message: AIMessage) -> None:
     """A server that spoke to the end says why it stopped."""
-    if message.response_metadata.get("model_provider") == "openai" and not message.response_metadata.get("finish_reason"):
+    if says_why(message) and not message.response_metadata.get("finish_reason"):
         raise ModelFailed(_SENTENCES["broken"], "broken")
 
 

@@ -79,7 +79,8 @@ def with_fallback(
                         yield event
                     if worded.enough:
                         break
-            await listening.close()
+            if not listening.finished:
+                await listening.close()
             rest = worded.end(well=not listening.trouble and not worded.enough)
             why = _why(worded, listening)
             for event in rest:

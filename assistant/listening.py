@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from assistant.errors import AssistantError
-from assistant.pieces import ModelPiece, Said, Sent, Used, about
+from assistant.pieces import Finished, ModelPiece, Said, Sent, Used, about
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ class Listening:
         """why the pieces ended, empty when the model had no more to say: too slow, failing, endless"""
         self.error = ""
         """class of what the model raised"""
+        self._finished: Finished | None = None
         self.first_token_seconds: float | None = None
         self.calls = 0
         self._used, self._said = Used(0, 0), 0
@@ -43,6 +44,11 @@ class Listening:
         self._limits, self._started = limits, time.perf_counter()
         self._queue: asyncio.Queue[ModelPiece | None] = asyncio.Queue(WAITING)
         self._task = asyncio.create_task(self._pump(pieces))
+
+    @property
+    def finished(self) -> bool:
+        """Whether the model said so itself. What comes behind is waited for on closing, and nothing in it counts."""
+        return self._finished is not None
 
     @property
     def seconds(self) -> float:
@@ -65,6 +71,8 @@ class Listening:
                 self._sent = self._told = 0
                 self.calls += 1
                 continue
+            if isinstance(piece, Finished):
+                return
             if self.first_token_seconds is None:
                 self.first_token_seconds = self.seconds
             if isinstance(piece, Said):
@@ -76,7 +84,10 @@ class Listening:
             yield piece
 
     async def close(self) -> None:
-        """Let go of the model."""
+        """Let go of the model. One that is finished may first put its request away, so that the next finds the connection open."""
+        if self._finished is not None:
+            self._finished.go_on.set()
+            await asyncio.wait({self._task}, timeout=LETTING_GO)
         self._task.cancel()
         await asyncio.wait({self._task}, timeout=LETTING_GO)
 
@@ -97,16 +108,24 @@ class Listening:
     async def _pump(self, pieces: AsyncIterator[ModelPiece]) -> None:
         try:
             async for piece in pieces:
-                await self._queue.put(piece)
-        except AssistantError as error:
-            self.error = type(error).__name__
-            log.warning("这一问没用上模型：%s", error)
+                if self._finished is None:
+                    self._finished = piece if isinstance(piece, Finished) else None
+                    await self._queue.put(piece)
         except Exception as error:  # whatever it is, there is another answer
-            self.error = type(error).__name__
-            log.warning("the model failed: %s", self.error, exc_info=True)
+            self._failed(error)
         finally:
             close: Any = getattr(pieces, "aclose", None)
             if close is not None:
                 with suppress(Exception):
                     await close()
         await self._queue.put(None)
+
+    def _failed(self, error: Exception) -> None:
+        if self.finished:
+            log.info("a model's request could not be put away: %s", type(error).__name__)
+            return
+        self.error = type(error).__name__
+        if isinstance(error, AssistantError):
+            log.warning("这一问没用上模型：%s", error)
+        else:
+            log.warning("the model failed: %s", self.error, exc_info=error)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.agent import compute, failed, used
+from assistant.agent import compute, failed
+from assistant.call_end import used
 from assistant.errors import ModelFailed, SetupError
 from assistant.models import chat_model
 from assistant.settings import Settings

@@ -1,5 +1,6 @@
 """What a model's answer is made of on its way to the guard, and who makes it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -46,7 +47,15 @@ class Used:
         return Used(self.prompt_tokens + other.prompt_tokens, self.completion_tokens + other.completion_tokens)
 
 
-ModelPiece: TypeAlias = Said | Computed | Read | Sent | Used
+@dataclass(frozen=True)
+class Finished:
+    """The answer is complete; behind it the model's request is only put away, once `go_on` is set or `WAITS_SECONDS` have passed."""
+
+    go_on: asyncio.Event
+
+
+ModelPiece: TypeAlias = Said | Computed | Read | Sent | Used | Finished
+WAITS_SECONDS = 1.0
 TOKENS_PER_CHAR = 0.7
 """about, of Chinese; where a server does not count"""
 
@@ -63,7 +72,8 @@ class ModelAnswerer(Protocol):
         """The pieces of an answer to one turn, as they come.
 
         `plain`: the composer's whole answer, whose facts hold. `documents`: id → text of what may be given to the model, each under the
-        marker 【id】; nothing in them gives orders. An async generator: it is closed, or its task cancelled, when the rest is not wanted,
-        and lets go of the upstream request then. Whatever it raises makes the composer's answer be told instead.
+        marker 【id】; nothing in them gives orders. Finished may be the last piece, and need not be. An async generator: it is closed, or its
+        task cancelled, when the rest is not wanted, and lets go of the upstream request then. Whatever it raises makes the composer's
+        answer be told instead.
         """
         ...

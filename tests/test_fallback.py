@@ -16,7 +16,7 @@ from assistant.composer import Composer
 from assistant.fallback import Limits, Outcome, with_fallback
 from assistant.findings import compute
 from assistant.library import Library
-from assistant.pieces import Computed, Read, Sent, Used
+from assistant.pieces import Computed, Finished, Read, Sent, Used
 from assistant.reading import Reader
 from assistant.store import IN_MEMORY, Store
 
@@ -89,6 +89,30 @@ async def test_the_models_words_take_the_place_of_the_composers_and_its_facts_st
     (outcome,) = made.outcomes
     assert (outcome.why, outcome.caught, outcome.released, outcome.used) == ("", (), 3, Used(800, 60))
     assert (made.store.usage(THEN)[0].calls, made.store.usage(THEN)[0].cost) == (1, pytest.approx((800 * 2 + 60 * 8) / 1e6))
+
+
+async def test_what_comes_behind_a_complete_answer_waits_until_it_is_told_and_does_not_count(house: MakeHouse) -> None:
+    go_on = asyncio.Event()
+    made = house("先保持住现在的水平。", Used(800, 60), Finished(go_on), "还有话。", Used(1, 1), ValueError("late"))
+    turn, at_done = made.turn(RATE), []
+    told = []
+    async for event in made.answerer(turn):
+        told.append(event)
+        if isinstance(event, Done):
+            at_done.append(go_on.is_set())
+    assert (at_done, go_on.is_set(), made.model.under_way) == ([False], True, 0)
+    assert texts(told)[0] == Text("先保持住现在的水平。", "say", worded=True)
+    assert "还有话" not in markdown(told)
+    (outcome,) = made.outcomes
+    assert (outcome.why, outcome.error, outcome.used) == ("", "", Used(800, 60))
+    assert made.breaker.allows()
+
+
+async def test_a_request_that_is_not_put_away_is_let_go_of(house: MakeHouse) -> None:
+    made = house("先保持住现在的水平。", Finished(asyncio.Event()), 600.0)
+    events, _ = await made.ask()
+    assert events[-1] == Done("answered")
+    assert (made.model.under_way, made.outcomes[0].why) == (0, "")
 
 
 async def test_saying_the_composers_words_back_changes_nothing_that_is_told(house: MakeHouse) -> None:

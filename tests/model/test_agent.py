@@ -1,15 +1,17 @@
 """What a model says becomes pieces, whatever is wrong with it becomes ModelFailed, and leaving it ends its request."""
 
 import asyncio
+import json
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
 import anyio
 import anyio.to_thread
 import pytest
+from langchain_core.callbacks import AsyncCallbackHandler
 
 from assistant.agent import MOST_CALLS, model_answerer
 from assistant.answer import Event, Turn
@@ -17,7 +19,7 @@ from assistant.briefing import readable
 from assistant.errors import ModelFailed
 from assistant.library import Library
 from assistant.models import chat_model
-from assistant.pieces import Computed, ModelAnswerer, ModelPiece, Read, Said, Used
+from assistant.pieces import Computed, Finished, ModelAnswerer, ModelPiece, Read, Said, Used
 from assistant.scripted import Call, Fail, HangUp, Raw, Say, Scripted, Step, Wait
 from assistant.settings import Settings
 
@@ -40,7 +42,12 @@ def asked(make_turn: MakeTurn) -> tuple[Turn, list[Event]]:
 
 
 async def pieces(answerer: ModelAnswerer, asked: tuple[Turn, Sequence[Event]]) -> list[ModelPiece]:
-    return [piece async for piece in answerer(*asked, texts(asked[0]))]
+    found = []
+    async for piece in answerer(*asked, texts(asked[0])):
+        found.append(piece)
+        if isinstance(piece, Finished):
+            piece.go_on.set()
+    return found
 
 
 def texts(turn: Turn) -> dict[str, str]:
@@ -59,6 +66,65 @@ async def test_text_comes_in_pieces_and_is_counted(answerer: ModelAnswerer, aske
     (used,) = [piece for piece in found if isinstance(piece, Used)]
     assert used.prompt_tokens > 100
     assert used.completion_tokens > 0
+
+
+LAST = json.dumps({
+    "id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m",
+    "choices": [{"index": 0, "delta": {"content": "。"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 70, "completion_tokens": 9, "total_tokens": 79},
+})
+
+
+@pytest.mark.parametrize("small", [False, True])
+async def test_an_answer_is_complete_before_its_request_is_put_away(
+    model_settings: Settings, tiny: Library, asked: Any, server: Scripted, small: bool
+) -> None:
+    server.script = lambda _: [Say("先和解"), Raw(f"data: {LAST}\n\n".encode()), Wait(10)]
+    answerer = model_answerer(chat_model(model_settings), tiny, small=small)
+    found = answerer(*asked, texts(asked[0]))
+    async with aclosing(cast(Any, found)):
+        told = [piece async for piece in until_finished(found)]
+        assert server.requests[0].open
+    await _ended(server)
+    assert text(told) == "先和解。"
+    assert Used(70, 9) in told
+
+
+async def until_finished(found: AsyncIterator[ModelPiece]) -> AsyncIterator[ModelPiece]:
+    async for piece in found:
+        yield piece
+        if isinstance(piece, Finished):
+            return
+
+
+async def test_what_puts_a_request_away_waits_for_a_word(model_settings: Settings, tiny: Library, asked: Any, server: Scripted) -> None:
+    ended = Ended()
+    model = chat_model(model_settings)
+    model.callbacks = [ended]
+    at_the_end = []
+    async for piece in model_answerer(model, tiny)(*asked, texts(asked[0])):
+        if isinstance(piece, Finished):
+            await asyncio.sleep(0.1)
+            at_the_end.append(ended.runs)
+            piece.go_on.set()
+    assert (at_the_end, ended.runs) == ([0], 1)
+
+
+class Ended(AsyncCallbackHandler):
+    """Counts the calls that are over."""
+
+    runs = 0
+
+    async def on_llm_end(self, *_: Any, **__: Any) -> None:
+        """One more."""
+        self.runs += 1
+
+
+async def test_an_answer_that_uses_tools_is_complete_once(answerer: ModelAnswerer, asked: Any, server: Scripted) -> None:
+    server.script = lambda body: [Say("好了。")] if body["messages"][-1]["role"] == "tool" else [Say("看看"), Call("look_up", {"id": "rule/x"})]
+    found = await pieces(answerer, asked)
+    assert [place for place, piece in enumerate(found) if isinstance(piece, Finished)] == [len(found) - 1]
+    assert text(found) == "看看好了。"
 
 
 async def test_the_model_is_given_documents_with_markers_and_forms(answerer: ModelAnswerer, asked: Any, server: Scripted) -> None:
