@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from assistant import phrases
 from assistant.choices import choose, measures
+from assistant.corrections import sets_right
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.mentions import Mention, keys
@@ -52,7 +54,11 @@ class Candidates:
         readings = [self._returned_to(one, history, parsed, named.get(one.metric.id, 0)) for one in readings]
         if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
             metric = self.library.metrics[str(last.metric)]
-            readings.append(self.metrics.read(metric, parsed, named.get(metric.id, 0), last))
+            if last.inputs and sets_right(parsed.text, parsed.figures):
+                readings = [one for one in readings if one.named and one.metric is not metric]
+            alone = self.metrics.read(metric, parsed, named.get(metric.id, 0), replace(last, inputs={}, previous={}))
+            apart = phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed  # 这次单独算
+            readings.append(alone if apart else self.metrics.read(metric, parsed, named.get(metric.id, 0), last))
         readings = [self._derived(one, parsed) if one.named and one.missing else one for one in readings]
         return _best_first(readings, named, parsed)
 

@@ -23,8 +23,9 @@ def going_on_from(text: str, history: Sequence[Exchange]) -> Sequence[Exchange]:
     """
     if history and phrases.RETURNING.search(text):
         subjects = [place for place, one in enumerate(history) if one.understood.metric and one.understood.inputs]
-        earlier = [place for place in subjects if history[place].understood.metric != history[-1].understood.metric or place < len(history) - 1]
-        return history[: (earlier or subjects)[-1] + 1] if subjects else history
+        others = [place for place in subjects if history[place].understood.metric != history[-1].understood.metric]
+        earlier = others or [place for place in subjects if place < len(history) - 1] or subjects
+        return history[: earlier[-1] + 1] if subjects else history
     if not history or not phrases.BACK_TO_FIRST.search(text):
         return history
     metric = history[-1].understood.metric

@@ -39,6 +39,8 @@ def _barred(
     held = {name for name, mentions in naming.items() if any(phrases.UNCHANGED.match(text[m.end :]) for m in mentions)}
     before = text[: figure.start]
     falls, rises = phrases.FALLS_TO.search(before), phrases.RISES_TO.search(before)
+    if falls and phrases.HELD_BACK.search(before) and figure.unit in ("天", "月"):
+        falls = None  # 总共压到150天 is a car that stands longer
     for one in metric.fields:
         now = inputs.get(one.name)
         if isinstance(now, float | int) and unit_price(figure, one) is not None:
@@ -65,10 +67,11 @@ def apply_changes(metric: Metric, roles: Mapping[Figure, Role], changes: Sequenc
 
 
 def changes_by_words(
-    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
+    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue],
+    told: frozenset[str] = frozenset(),
 ) -> list[Placed]:
-    """Changes by a factor, applied to `inputs`: 罚款砍掉一半, 毛利涨10%."""
-    halved = _halved(text, metric, naming, inputs)
+    """Changes by a factor, applied to `inputs`: 罚款砍掉一半, 毛利涨10%. `told`: inputs whose new value is told besides (只剩63)."""
+    halved = _halved(text, metric, naming, inputs, told)
     scaled = list(_scaled(text, found, metric, naming, inputs))
     return scaled if halved is None else [halved, *scaled]
 
@@ -151,7 +154,9 @@ def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
     return new
 
 
-def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> Placed | None:
+def _halved(
+    text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue], told: frozenset[str]
+) -> Placed | None:
     """罚款砍掉一半, 单量翻一倍: the input named last before it changes by that factor."""
     found = phrases.HALF.search(text) or phrases.DOUBLE.search(text)
     if found is None or not phrases.HYPOTHETICAL.search(text):
@@ -161,6 +166,8 @@ def _halved(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], 
     if not near:
         return None
     _, name = max(near)
+    if name in told:
+        return None
     value = inputs[name]
     assert isinstance(value, float)
     inputs[name] = value * (2.0 if phrases.DOUBLE.search(text) else 0.5)

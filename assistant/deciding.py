@@ -51,8 +51,9 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     if reading.unproven:
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
     told_nothing = not understanding.figures and not understanding.days and not phrases.AND_THIS.fullmatch(understanding.text)
+    wants_value = reading.named and not reading.carried and bool(_HOW_MANY.search(understanding.text))  # 要是被认定违法解除呢，赔多少
     if told_nothing and (reading.carried or understanding.following) and (
-        understanding.wants_advice or understanding.wants_formula
+        (understanding.wants_advice and not wants_value) or understanding.wants_formula
     ):
         return False  # '那这个怎么降' wants no number again
     if reading.named or reading.carried or understanding.following:

@@ -72,6 +72,7 @@ _PERIODS = {"天", "日", "月", "周", "年", "小时", "季度", "工作日"}
 _UNCHANGED = re.compile(r"(?:数|量)?(?:保持|还是)?(?:不变|不动|没变|没动|照旧|一样)")  # of 产值108万台次不变 the 台次 begin the next clause
 _USUAL = {7, 14, 15, 28, 30, 60, 90, 180, 365}
 _AIMED = re.compile(r"(?:[压降缩减控拉提做守]到|控制在|压在|压进|缩短到|不超过|别超过)了?$")
+_LASTED = re.compile(r"(?:平均|均|用了?|花了?|耗时|历时|时长)(?:是|为|要)?$")
 _USUAL_HOURS = {12, 24, 36, 48, 72}
 _WINDOW_BEFORE = re.compile(
     r"(?:[最将]?近|过去|滚动|往[前后]|未来|今后|后面|(?<![收货修买提签到款车延推落最记成完改])后|前面|(?<!提)前) ?$"
@@ -198,7 +199,9 @@ def _is_window(clear: str, start: int, end: int, value: Fraction, unit: str) -> 
         return False  # 周转天数压到40天以内 is a length aimed at
     if _WINDOW_BEFORE.search(clear, max(0, start - 3), start) or _WINDOW_AFTER.match(clear, end):
         return True
-    usual = value in _USUAL or unit == "月" or (unit == "小时" and value in _USUAL_HOURS)
+    if _LASTED.search(clear, max(0, start - 4), start):
+        return False  # 退货退款平均48小时100笔
+    usual = unit == "月" or value in (_USUAL_HOURS if unit == "小时" else _USUAL)
     after = _PERIOD_OF.match(clear, end) if usual else None
     return bool(after and (after[0] != ")" or clear[:start].rstrip().endswith("(")))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from assistant import phrases
 from assistant.assignment import Placed, assign, runs, unit_price, value_of
 from assistant.changing import apply_changes, both_ends, changes_by_figures, changes_by_words, put_back
+from assistant.corrections import Corrections, in_its_size, too_far
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
@@ -29,6 +30,8 @@ class Filled:
     placed: tuple[Placed, ...]
     changes: tuple[Placed, ...]
     before: Mapping[str, InputValue]
+    proved: bool = False
+    """whether the figures themselves prove that they set right what was told before"""
 
 
 def fill_numbers(
@@ -38,6 +41,7 @@ def fill_numbers(
     """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named."""
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
+    settled, found = Corrections(text, metric, naming, carried).read(found) if carried else ([], list(found))
     found, ends = both_ends(found, roles, metric)
     lists = any(one.kind == "many" for one in metric.fields)
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
@@ -48,18 +52,27 @@ def fill_numbers(
     given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
     placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
     placed = collected(text, added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
+    placed = [in_its_size(one, carried.get(one.field)) for one in placed]
+    placed = [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
     fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
+    summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
     changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
-    if placed and changes:
+    changes = [in_its_size(one, inputs.get(one.field)) if roles[one.figures[0]] == "new" else one for one in changes]
+    settled += [one for one in summed if one.field not in [other.field for other in changes]]
+    inputs |= {one.field: one.value for one in settled if not one.supposed}
+    placed += [one.placed(metric) for one in settled if not one.supposed]
+    if placed and (changes or any(one.supposed for one in settled)):
         before |= inputs
-    apply_changes(metric, roles, changes, inputs)
+    apply_changes(metric, {**roles, **{one.figures[0]: "new" for one in changes if one.figures[0] not in roles}}, changes, inputs)
+    inputs |= {one.field: one.value for one in settled if one.supposed}
+    changes += [one.placed(metric) for one in settled if one.supposed]
     base = dict(inputs)
-    worded = changes_by_words(text, found, metric, naming, inputs)
+    worded = changes_by_words(text, found, metric, naming, inputs, frozenset(one.field for one in changes))
     if worded:
         before |= {name: value for name, value in base.items() if name not in before or not changes}
         changes += worded
@@ -69,7 +82,7 @@ def fill_numbers(
         fill_none(text, metric, naming, inputs)
     if phrases.ALL_ALONG.search(text):
         fill_equal_lists(metric, inputs)
-    return Filled(inputs, tuple(placed), tuple(changes), before)
+    return Filled(inputs, tuple(placed), tuple(changes), before, bool(settled))
 
 
 def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequence[Placed]) -> bool:
@@ -93,7 +106,7 @@ def _asked_apart(
         name: [
             m for m in mentions
             if not phrases.ASKED_OF.match(text[m.end :]) and not phrases.AS_REST.search(text[: m.start])
-            and not phrases.ASKED_JUST_BEFORE.search(text[: m.start])
+            and not phrases.ASKED_JUST_BEFORE.search(text[: m.start]) and not _whole_of(text, m, name, naming)
         ]
         for name, mentions in naming.items()
     }
@@ -101,6 +114,16 @@ def _asked_apart(
     asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
     outside = asked_outside(text, metric.fields, naming)
     return answered, asked if outside is None else asked | {outside.name}
+
+
+def _whole_of(text: str, mention: Mention, name: str, naming: Mapping[str, Sequence[Mention]]) -> bool:
+    """费用里有50万是变动销售费用: what stands before 里有 is the whole, the figure is of the part named behind it."""
+    part = phrases.PART_OF.match(text, mention.end)
+    if part is None:
+        return False
+    end = phrases.CLAUSE_END.search(text, part.end())
+    stop = end.start() if end else len(text)
+    return any(part.end() <= m.start and m.end <= stop for other, mentions in naming.items() if other != name for m in mentions)
 
 
 def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], metric: Metric) -> list[Placed]:
@@ -119,10 +142,17 @@ def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], me
             for figure in spare if (figure.value, figure.unit) not in said
         )
 
+    def one_of_several(one: Placed) -> bool:
+        """仅退款平均4小时，退货退款平均60小时: a list that takes one figure and leaves another like it is no list."""
+        own = metric.field(one.field)
+        return own.kind == "many" and len(one.figures) == 1 and any(
+            figure.unit == one.figures[0].unit != "" and unit_price(figure, own) is not None for figure in spare
+        )
+
     def optional(one: Placed) -> bool:
         return metric.field(one.field).spec.default is not None  # what may be left out is not filled by guess
 
-    return [one for one in placed if one.named or not (rivalled(one) or optional(one))]
+    return [one for one in placed if not one_of_several(one) and (one.named or not (rivalled(one) or optional(one)))]
 
 
 def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure]) -> list[Placed]:

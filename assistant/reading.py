@@ -8,14 +8,16 @@ from datetime import date
 from assistant import phrases
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
+from assistant.corrections import refers
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, platform, without
 from assistant.library import Library
 from assistant.metric_reading import Parsed
-from assistant.several import beside_last, by_day, by_label, by_platform, compared_before
+from assistant.several import beside_last, by_day, by_label, by_platform, compared_before, named_before
 from assistant.understanding import Exchange, Reading, Understanding
 
+LOOK_BACK = 6  # turns in which something that is missing may have been told
 SHORT = 12  # characters of a question that leaves out what was said before
 
 _NOTHING_MORE = re.compile(r"[那的呢么吗店呀啊?？，,。 换成是怎样样]*")
@@ -32,7 +34,7 @@ class Reader:
     def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
         """Everything a question says, with what earlier turns left standing."""
         text = fold(question)
-        history = going_on_from(text, history)
+        history, case = named_before(text, going_on_from(text, history), lambda part: self.read(part, today))
         last = history[-1].understood if history else None
         days = in_month_of(day_mentions(text, today), last)
         day = as_of(text, today)
@@ -40,7 +42,9 @@ class Reader:
             f for f in figures(text, self.glossary.numbered) if not any(d.start < f.end and f.start < d.end for d in days)
         ]
         mentions = self.glossary.find(text)
-        following = last is not None and (bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT)
+        following = last is not None and (
+            bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT or refers(text, found, last.inputs)
+        )
         if day is None and following and last is not None and last.day is not None and not days:
             day = moved(text, last.day) or last.day
         parsed = Parsed(text, tuple(found), tuple(mentions), platform(mentions), days, day or today)
@@ -51,7 +55,11 @@ class Reader:
         several = self._several(parsed, today, history, following)
         if several:
             return understood(several, True)
-        readings = self.candidates.read(parsed, history, following=following, dated=day is not None)
+        readings = self.candidates.read(parsed, history, following=following or bool(case), dated=day is not None)
+        if following and readings and readings[0].named and readings[0].missing:
+            readings = [self._told_earlier(readings[0], history, today), *readings[1:]]
+        if case and not found and phrases.COMPUTE.search(text) and not (phrases.ADVICE.search(text) or phrases.HOW.search(text)):
+            readings = [replace(one, where=case.upper()) if one.carried and one.complete else one for one in readings]
         if readings and (pair := beside_last(text, readings[0], history, self.library.metrics)):
             return understood(pair, True)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
@@ -98,6 +106,21 @@ class Reader:
         whole = self.read(f"{history[-1].question}，{question}", today, history[:-1])
         done = whole.readings[:1]
         return replace(whole, following=True) if done and done[0].complete and done[0].metric.id == readings[0].metric.id else None
+
+    def _told_earlier(self, reading: Reading, history: Sequence[Exchange], today: date) -> Reading:
+        """The reading with what it lacks from the latest question that told it: 派了16万票, three questions before 每票摊多少."""
+        lacking = {one.name for one in reading.missing}
+        for exchange in reversed(history[-LOOK_BACK:]):
+            text = fold(exchange.question)
+            days = tuple(day_mentions(text, today))
+            parsed = Parsed(
+                text, tuple(figures(text, self.glossary.numbered)), tuple(self.glossary.find(text)), None, days, as_of(text, today) or today,
+            )
+            told = self.candidates.metrics.read(reading.metric, parsed, len(reading.metric.label))
+            if lacking <= told.typed and not told.loose and told.goal is None:
+                inputs = {**reading.inputs, **{name: told.inputs[name] for name in lacking}}
+                return replace(reading, inputs=inputs, missing=(), typed=reading.typed | lacking)
+        return reading
 
     def completed(self, question: str, history: Sequence[Exchange]) -> str:
         """The question in words we know: dialect and pinyin spelt out, and '淘宝的呢' as the last question again."""

@@ -26,6 +26,8 @@ def role(
     before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
     after = text[figure.end : figure.end + _LOOK_AHEAD]
     excluded = phrases.SET_ASIDE_FIGURE.match(after) and all(_named_before(text, figure, found) < 0 for found in naming.values())
+    if figure.kind == "duration" and phrases.A_RULES.search(before):
+        return "aside"  # 算那个30天的时候
     if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or excluded:
         return "aside"  # 网上有说5的, 钣喷6个工位不算
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))

@@ -7,13 +7,17 @@ from datetime import date, timedelta
 
 from assistant import phrases
 from assistant.days import Day
-from assistant.figures import Figure
+from assistant.figures import Figure, figures, fold
 from assistant.mentions import Mention, keys
 from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
+_PLACE = (
+    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)"
+)
+_SHOP = re.compile(_PLACE)
 _LABEL = re.compile(
-    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
+    rf"{_PLACE}|"
     r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
 )
 LEAST_CASES = 2
@@ -72,8 +76,37 @@ def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understan
         first = next(iter(read(f"{before}{part}").readings), None)
         if first is None or not first.complete or not first.typed or first.goal is not None or first.loose:
             return []
-        readings.append(replace(first, where=label[0], before={}, compared=False))
+        readings.append(replace(first, where=label[0].upper(), before={}, compared=False))
     return readings if len({reading.metric.id for reading in readings}) == 1 else []
+
+
+def named_before(
+    text: str, history: Sequence[Exchange], read: Callable[[str], Understanding]
+) -> tuple[Sequence[Exchange], str]:
+    """(the earlier turns up to the case a text names as it stood last, its name): 乙店呢. All of them and '' when it names none of them."""
+    named = {one[0] for one in _SHOP.finditer(text)}
+    if len(named) != 1:
+        return history, ""
+    (name,) = named
+    for place in range(len(history) - 1, -1, -1):
+        question = fold(history[place].question)
+        names = {one[0] for one in _SHOP.finditer(question)}
+        if name not in names:
+            continue
+        if len(names) > 1:
+            case = next((one for one in by_label(question, figures(question), read) if one.where == name.upper()), None)
+            if case is None:
+                continue
+            spoken = replace(history[place].understood, metric=case.metric.id, inputs=dict(case.inputs), previous={})
+            return [*history[:place], replace(history[place], understood=spoken)], name
+        if not history[place].understood.inputs:
+            continue
+        last = place
+        while last + 1 < len(history) and not _SHOP.search(fold(history[last + 1].question)):
+            last += 1  # what was said of it without its name
+        spoken_of = [at for at in range(place, last + 1) if history[at].understood.metric == history[place].understood.metric]
+        return history[: spoken_of[-1] + 1], name
+    return history, ""
 
 
 def by_day(
@@ -119,14 +152,14 @@ def beside_last(text: str, reading: Reading, history: Sequence[Exchange], metric
     if not reading.complete or reading.goal is not None or not whole <= set(reading.typed):
         return []
     label = _LABEL.search(text)
-    now = replace(reading, where=label[0] if label else NAMES[1], before={}, compared=False)
+    now = replace(reading, where=label[0].upper() if label else NAMES[1], before={}, compared=False)
     return [_earlier(last, metrics, 0), now]
 
 
 def _earlier(exchange: Exchange, metrics: Mapping[str, Metric], place: int) -> Reading:
     understood = exchange.understood
     label = _LABEL.search(exchange.question)
-    where = understood.platform or (label[0] if label else NAMES[place])
+    where = understood.platform or (label[0].upper() if label else NAMES[place])
     return Reading(
         metrics[str(understood.metric)], understood.inputs, frozenset(understood.inputs), (), {}, 0.0, True, carried=True, where=where,
     )

@@ -223,7 +223,7 @@ def express_fine_per_piece(
 def contract_penalty_excess(
     loss: Annotated[float, Input(
         "对方实际损失", "元", positive=True,
-        aliases=("实际损失", "损失", "对方损失", "总部损失", "造成的损失", "真实损失", "直接损失", "实际造成损失"),
+        aliases=("实际损失", "损失", "认定损失", "认定的损失", "对方损失", "总部损失", "造成的损失", "真实损失", "直接损失", "实际造成损失"),
         hint="比的是损失，不是合同总额",
     )],
     penalty: Annotated[float, Input(

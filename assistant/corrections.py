@@ -1,0 +1,227 @@
+"""Figures told before that are set right: so many more or fewer of them, the count that comes out, one value instead of another.
+
+Everything here is checked against what is held: a count is only taken for the sum when it is the sum, a value only for the old one when it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import isclose
+
+from assistant import phrases
+from assistant.assignment import Placed, unit_price, value_of
+from assistant.figures import Figure
+from assistant.mentions import Mention
+from assistant.metrics import InputValue, Metric
+
+NEAR = 16  # characters between a difference and the count it comes to
+LARGEST_STEP = 20.0  # times: a value set right seldom lies further from the one before
+SCALES = (1.0, 1e4, 1e8)  # 漏了10万，140: the count is told in the unit of the difference
+_SENTENCE_END = re.compile(r"[。；;！!？?\n]")
+_TURN = re.compile(r"再|又|多|少|漏|另|还|增|加|减|扣|去|剔|变|共|总|剩|只|实|现|重复|退|撤|成了|回")
+_MISSED = re.compile(
+    r"(?:漏(?:了|掉|算|记|报|统计)?了?|少(?:算|记|报|统计|数)了?|没(?:算|记|统计)(?:进去|进来|上|到)?的?(?:还?有)?)[^，。；,;\d]{0,3}$"
+)
+_AGAIN = re.compile(r"(?:又|后来又|后面又)[^，。；,;\d]{1,6}$")
+_TOO_MANY = re.compile(r"(?:多(?:算|记|报|统计|数)了?|重复(?:算|记|统计)?了?)[^，。；,;\d]{0,3}$")
+_TOTAL = re.compile(r"(?:一共|总共|共|合计|实际|现在)[^，。；,;\d]{0,3}$")
+_THAT = re.compile(r"(?:那|这|原来的?|刚才的?|上面的?|前面的?)$")
+_AMONG = re.compile(r"(?:里面?|之中|当中|中)(?:面)?(?:还|又|其实|实际)?有?[^，。；,;\d]{0,4}$")
+_INSIDE = re.compile(r"(?:里面?|之中|当中|中)(?:还|又|其实|实际|面)*有")
+_NOT_COUNTED = re.compile(
+    r"[^。；;\d]{0,14}?(?:不算|不该算|没算|撤|赢|剔|重复|退回|取消|误判|改判|不是我|不归我|排除|扣掉|刨|申诉(?:成功|通过|过)|消掉|不计|作废)"
+)
+_NOT_BUT = re.compile(r"[，, ]?(?:而|并|可)?不是[^，。；,;\d]{0,3}")
+_BUT = re.compile(r"[^，。；,;\d]{0,2}[，, ]?(?:而|应该|其实|实际)?(?:上)?(?:是|为)[^，。；,;\d]{0,3}")
+_NOT = re.compile(r"不是[^，。；,;\d]{0,3}$")
+
+
+@dataclass(frozen=True)
+class Settled:
+    """An input set right. `figures`: those that said so. `supposed`: only for a what-if."""
+
+    field: str
+    value: float
+    figures: tuple[Figure, ...]
+    supposed: bool = False
+
+    def placed(self, metric: Metric) -> Placed:
+        """As a figure of its own."""
+        first, last = self.figures[0], self.figures[-1]
+        unit = metric.field(self.field).spec.unit
+        return Placed(self.field, (Figure(self.value, unit, first.start, last.end, last.raw, "number"),), True, 0.0)
+
+
+class Corrections:
+    """Reads what a text says about the values that are held."""
+
+    def __init__(self, text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], held: Mapping[str, InputValue]) -> None:
+        self._text, self._metric, self._naming = text, metric, naming
+        self._held = {
+            one.name: float(value) for one in metric.fields
+            if one.kind == "number" and isinstance(value := held.get(one.name), float | int) and not isinstance(value, bool)
+        }
+
+    def read(self, found: Sequence[Figure]) -> tuple[list[Settled], list[Figure]]:
+        """(what is set right, the figures that say something else)."""
+        settled: list[Settled] = []
+        left = list(found)
+        for one in (*self._instead(found), *self._sums(found), *self._parts(found), *self._missed(found)):
+            if all(figure in left for figure in one.figures) and one.field not in [other.field for other in settled]:
+                settled.append(one)
+                left = [figure for figure in left if figure not in one.figures]
+        contradicted = {figure for pair in self._contradicted(left) for figure in pair}
+        return settled, [figure for figure in left if figure not in contradicted]
+
+    def sums(self, found: Sequence[Figure]) -> tuple[list[Settled], list[Figure]]:
+        """Only what the figures themselves prove: a difference with the count it comes to."""
+        settled = list(self._sums(found))
+        return settled, [figure for figure in found if not any(figure in one.figures for one in settled)]
+
+    def _instead(self, found: Sequence[Figure]) -> Iterator[Settled]:
+        """NCD是0.8不是0.6: the input that was 0.6 is 0.8."""
+        for first, second in pairwise(found):
+            between = self._text[first.end : second.start]
+            if _NOT_BUT.fullmatch(between):
+                new, old = first, second
+            elif _BUT.fullmatch(between) and _NOT.search(self._text[: first.start]):
+                new, old = second, first
+            else:
+                continue
+            was = [name for name in self._fitting(old) if isclose(self._as(name, old), self._held[name], rel_tol=1e-6)]
+            name = self._one_of(was, first.start)
+            if name is not None and name in self._fitting(new):
+                yield Settled(name, self._as(name, new), (new, old))
+
+    def _sums(self, found: Sequence[Figure]) -> Iterator[Settled]:
+        """再丢4件变16件 of 12: what is more or fewer, with the count that comes out."""
+        for place, difference in enumerate(found):
+            start = found[place - 1].end if place else 0
+            for total in found[place + 1 : place + 2]:
+                between = self._text[difference.end : total.start]
+                if len(between) > NEAR or _SENTENCE_END.search(between) or not _TURN.search(self._text[start : total.start]):
+                    continue
+                outcomes = {
+                    name: value for name in self._fitting(difference)
+                    if (value := self._outcome(name, difference, total)) is not None and difference.value and value != self._held[name]
+                }
+                name = self._one_of(list(outcomes), total.start)
+                if name is not None:
+                    own = found[place - 1] if place and self._is(name, found[place - 1]) else None
+                    figures = (difference, total) if own is None else (own, difference, total)
+                    yield Settled(name, outcomes[name], figures, self._supposed(difference))
+
+    def _parts(self, found: Sequence[Figure]) -> Iterator[Settled]:
+        """那12笔里有2笔不算了: a part of what was told is none of it after all."""
+        for whole, part in pairwise(found):
+            among = _AMONG.search(self._text[whole.end : part.start])
+            if among is None or among.start() > 1 or self._supposed(part):
+                continue
+            name = self._one_of([name for name in self._fitting(whole) if self._is(name, whole)], part.start)
+            if name is None or not (_THAT.search(self._text[: whole.start]) or among):
+                continue
+            value = self._held[name] - self._as(name, part) if _NOT_COUNTED.match(self._text[part.end :]) else self._held[name]
+            if value >= 0 and not self._named_otherwise(part, name):
+                yield Settled(name, value, (whole, part))
+
+    def _missed(self, found: Sequence[Figure]) -> Iterator[Settled]:
+        """新增漏了100个, 又成了30单: so many more than was told."""
+        doubtful = {figure for figure, _ in self._contradicted(found)}
+        for figure in found:
+            before = self._text[: figure.start]
+            more, fewer = _MISSED.search(before) or _AGAIN.search(before), _TOO_MANY.search(before)
+            if not (more or fewer) or figure in doubtful or self._supposed(figure):
+                continue
+            name = self._one_of(self._fitting(figure), figure.start)
+            if name is not None:
+                much = self._as(name, figure)
+                yield Settled(name, self._held[name] + (much if more else -much), (figure,))
+
+    def _contradicted(self, found: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
+        """A difference with a count told besides that is not the sum: one of them is wrong, so neither is read."""
+        for figure, after in pairwise(found):
+            before = self._text[: figure.start]
+            said = _MISSED.search(before) or _AGAIN.search(before) or _TOO_MANY.search(before)
+            if said and _TOTAL.search(self._text[figure.end : after.start]):
+                yield figure, after
+
+    def _fitting(self, figure: Figure) -> list[str]:
+        return [one.name for one in self._metric.fields if one.name in self._held and unit_price(figure, one) is not None]
+
+    def _as(self, name: str, figure: Figure) -> float:
+        value = value_of(self._metric.field(name), Placed(name, (figure,), True, 0.0))
+        assert isinstance(value, float | int)
+        return float(value)
+
+    def _is(self, name: str, figure: Figure) -> bool:
+        return name in self._fitting(figure) and isclose(self._as(name, figure), self._held[name], rel_tol=1e-6)
+
+    def _outcome(self, name: str, difference: Figure, total: Figure) -> float | None:
+        """The total as the input, when it is what was held with the difference added or taken away."""
+        if unit_price(total, self._metric.field(name)) is None:
+            return None
+        held, much = self._held[name], self._as(name, difference)
+        for scale in SCALES if not total.unit else SCALES[:1]:
+            value = self._as(name, total) * scale
+            if isclose(value, held + much, rel_tol=1e-6) or isclose(value, held - much, rel_tol=1e-6):
+                return value
+        return None
+
+    def _one_of(self, names: Sequence[str], place: int) -> str | None:
+        """The input meant: the only one, else the one named last before the place in the same sentence."""
+        if len(names) < 2:
+            return names[0] if names else None
+        start = max((end.end() for end in _SENTENCE_END.finditer(self._text, 0, place)), default=0)
+        named = [(m.end, name) for name in names for m in self._naming[name] if start <= m.start and m.end <= place]
+        return max(named)[1] if named else None
+
+    def _named_otherwise(self, figure: Figure, name: str) -> bool:
+        """Whether the words behind a figure are the name of another input: 12笔里有2笔双方责任."""
+        end = phrases.CLAUSE_END.search(self._text, figure.end)
+        stop = end.start() if end else len(self._text)
+        return any(
+            figure.end <= m.start and m.end <= stop and not any(m.start < o.end and o.start < m.end for o in self._naming[name])
+            for other, mentions in self._naming.items() if other != name for m in mentions
+        )
+
+    def _supposed(self, figure: Figure) -> bool:
+        start = max((end.end() for end in phrases.CLAUSE_END.finditer(self._text, 0, figure.start)), default=0)
+        end = phrases.CLAUSE_END.search(self._text, figure.end)
+        return bool(phrases.HYPOTHETICAL.search(self._text[start : end.start() if end else len(self._text)]))
+
+
+def in_its_size(one: Placed, held: InputValue | None) -> Placed:
+    """A bare 140 beside a cost that was 130万 is told in 万 as well."""
+    (figure, *more) = one.figures
+    if more or figure.unit or not isinstance(held, float | int) or not held or not figure.value:
+        return one
+    for scale in SCALES[1:]:
+        if abs(held) / abs(figure.value) > LARGEST_STEP and 0.2 < figure.value * scale / held < 5:
+            bigger = Figure(figure.value * scale, figure.unit, figure.start, figure.end, figure.raw, figure.kind, figure.per)
+            return Placed(one.field, (bigger,), one.named, one.price)
+    return one
+
+
+def sets_right(text: str, found: Sequence[Figure]) -> bool:
+    """Whether a figure is said to be missing from what was told, or to be too much of it: no case of its own is told then."""
+    return any(_MISSED.search(text[: one.start]) or _TOO_MANY.search(text[: one.start]) for one in found)
+
+
+def too_far(text: str, one: Placed, metric: Metric, held: InputValue | None) -> bool:
+    """Whether a figure that no word but 一共 gives to an input lies too far from the value held for it: 28 for 90,000 orders."""
+    named = one.named and not _TOTAL.search(text[: one.figures[0].start])
+    if named or not isinstance(held, float | int) or isinstance(held, bool) or not held:
+        return False
+    value = value_of(metric.field(one.field), one)
+    return isinstance(value, float | int) and not 1 / LARGEST_STEP <= abs(value / held) <= LARGEST_STEP
+
+
+def refers(text: str, found: Sequence[Figure], held: Mapping[str, InputValue]) -> bool:
+    """Whether a figure is one that was told before and something is said of it: 430里面还有10户是重复的, 那12笔."""
+    values = [float(value) for value in held.values() if isinstance(value, float | int) and not isinstance(value, bool)]
+    return any(
+        any(isclose(figure.value, value, rel_tol=1e-6) for value in values)
+        and (_THAT.search(text[: figure.start]) or _INSIDE.match(text[figure.end :]))
+        for figure in found
+    )
