@@ -42,7 +42,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
-    if graded_again:
+    said_again = reading.carried and reading.named and phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
+    if graded_again or said_again:
         return True
     if not reading.typed and not reading.compared and not asked_again:
         return False

@@ -33,7 +33,10 @@ def added_up(
             if (together or figure not in used) and unit_price(figure, one) is not None
             and one.name in _named_beside(text, figure, naming, behind)
         ]
-        whole = [figure for figure in parts[:1] if 2 * figure.value == sum(part.value for part in parts)]
+        whole = [
+            figure for figure in parts
+            if 2 * figure.value == sum(part.value for part in parts) and (figure is parts[0] or phrases.IN_ALL.search(text[: figure.start]))
+        ]
         if len(parts) > 1 and whole:
             found = [other for other in found if other.field != one.name]
             found.append(Placed(one.name, (whole[0],), True, 0.0))  # 处罚18单（轨迹11、延迟7）: the sum is given as well
@@ -85,7 +88,9 @@ def _gap(text: str, figure: Figure, mention: Mention) -> int | None:
     """Characters between a figure and a name right before or behind it; None when it stands elsewhere."""
     behind = mention.start >= figure.end
     between = text[figure.end : mention.start] if behind else text[mention.end : figure.start]
-    return None if len(between) > PART_BESIDE or phrases.CLAUSE_END.search(between) else len(between)
+    # of 三星30、二星10 the name behind the stroke is of the next figure
+    apart = phrases.CLAUSE_END.search(between) or (behind and "、" in between)
+    return None if len(between) > PART_BESIDE or apart else len(between)
 
 
 def _right_behind(text: str, figure: Figure, mention: Mention) -> bool:

@@ -18,7 +18,7 @@ from assistant.library import Library
 from assistant.mentions import Mention, keys
 from assistant.metrics import Field, InputValue, Metric
 from assistant.roles import Role, as_result, role
-from assistant.scoring import SET_RIGHT, UNPROVEN, score, vouched
+from assistant.scoring import ANOTHER_TARGET, SET_RIGHT, UNPROVEN, score, vouched
 from assistant.understanding import Reading, Understood
 
 LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
@@ -93,7 +93,8 @@ class MetricReader:
         points = score(
             metric, name_length, parsed.platform, changed, missing, len(found), last is not None, inputs, filled.before,
             goal is not None and goal.target is not None,
-        ) + len(taken) + (SET_RIGHT if filled.proved else 0.0) - (UNPROVEN if unproven else 0.0)
+        ) + len(taken) - (UNPROVEN if unproven else 0.0)
+        points += SET_RIGHT if filled.proved else ANOTHER_TARGET if goal is not None and before_target is not None else 0.0
         if not filled.changes and not other and last is not None and last.previous and not found and phrases.APART.search(text):
             before, other = dict(last.previous), ({}, {})  # 两边差多少: both cases were spoken of before
         known_before = all(one.name in before or one.spec.default is not None for one in metric.fields)

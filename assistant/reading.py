@@ -110,6 +110,8 @@ class Reader:
     def _told_earlier(self, reading: Reading, history: Sequence[Exchange], today: date) -> Reading:
         """The reading with what it lacks from the latest question that told it: 派了16万票, three questions before 每票摊多少."""
         lacking = {one.name for one in reading.missing}
+        if any(one.kind != "number" for one in reading.missing):
+            return reading  # a day or a row of a table may have been told of something else
         for exchange in reversed(history[-LOOK_BACK:]):
             text = fold(exchange.question)
             days = tuple(day_mentions(text, today))

@@ -82,7 +82,8 @@ def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
     if phrases.TAKEN_OUT.match(after) or (phrases.PERSUADED.match(after) and phrases.HYPOTHETICAL.search(clause)):
         return "less"
-    if phrases.ALSO.match(after) and phrases.HYPOTHETICAL.search(clause):
+    also = phrases.ALSO.match(after)
+    if also and (phrases.HYPOTHETICAL.search(clause) or phrases.HYPOTHETICAL.search(also[0])):
         return "more"  # 要是那5单也判我责任 adds them
     if phrases.BECOMES.search(before) and (phrases.HYPOTHETICAL.search(clause) or phrases.MORE.search(before)):
         return "new"  # 自主再给到0.85 says what it becomes, not how much more it is

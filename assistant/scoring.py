@@ -12,6 +12,7 @@ from assistant.understanding import Reading
 ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, and its figures named too
 BEYOND = 4.0  # taken off a metric that nobody named when a figure is more than its input can be
 SET_RIGHT = 4.0  # added when figures prove to set right what was told before: no reading of their own explains them better
+ANOTHER_TARGET = 1.0  # added when the turn before had a target and this one gives another: 放到千分之二呢
 UNPROVEN = 2.5  # taken off when nothing but inputs that may all be left out speaks for a metric
 
 

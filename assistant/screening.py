@@ -9,6 +9,12 @@ from assistant.figures import fold
 MAX_QUESTION_CHARS = 2000
 _WORD = re.compile(r"[0-9a-z\u3400-\u9fff]")
 _CLAUSE = re.compile(r"(?:[^。！!？?；;，,：:\n.]|\.(?!\s))*(?:[。！!？?；;，,：:\n]|\.(?=\s))?")
+# what is dressed up as a message of the system: no part of it is the person's question
+_BLOCK = re.compile(
+    r"(?:-{2,}|<{1,3}|\[{1,2}|【|#{2,}) ?(?:begin|start)[^\n]{0,40}?(?:-{2,}|>{1,3}|\]{1,2}|】|#{2,})"
+    r".{0,400}?(?:-{2,}|<{1,3}|\[{1,2}|【|#{2,}) ?/?end[^\n]{0,40}?(?:-{2,}|>{1,3}|\]{1,2}|】|#{2,})"
+    r"|<(system|admin|instruction|developer)[^>]{0,40}>.{0,400}?</\1>", re.IGNORECASE | re.DOTALL,
+)
 _SETS = re.compile(
     r"(?:改为|改成|设为|设成|变为|变成|调整为|调成|更新为|替换为|算作|当成|当作|承认|就是|必减)"
     r"[^。，；]{0,8}[0-9一二两三四五六七八九十百千万]"
@@ -32,6 +38,8 @@ class Orders:
 
     def without(self, question: str) -> str:
         """The question without clauses that try to change the rules; all of it when nothing else is left."""
+        if _WORD.search(fold(rest := _BLOCK.sub("", question))):
+            question = rest
         clauses = [part for part in _CLAUSE.findall(question) if part]
         kept = [part for part in clauses if not any(order.search(fold(part)) for order in self._patterns)]
         if len(kept) == len(clauses):

@@ -13,7 +13,8 @@ from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
 _PLACE = (
-    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)"
+    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
+    r"隔壁(?:店|家|网点)?|(?:我|咱|咱们|我们|本)店(?!铺)|(?:对手|友)店"
 )
 _SHOP = re.compile(_PLACE)
 _LABEL = re.compile(

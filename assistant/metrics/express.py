@@ -7,6 +7,7 @@ from typing import Annotated
 from assistant.metrics import Input, metric
 
 _VOLUME = (
+    "走了", "走件", "走货", "走单",
     "业务量", "票件量", "票量", "件量", "总件量", "总票数", "总件数", "总单量", "总量", "单量", "派件量",
     "派送量", "派件", "派送",
     "派了", "派单", "收派量", "处理", "发件量", "总共", "一共",
