@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.reading import Reader
+from assistant.understanding import Exchange, Understood
 
 from .readings import NOW, best, history
 
@@ -122,3 +123,44 @@ def test_another_metric_named_starts_afresh(reader: Reader) -> None:
     first = reader.read("淘宝成交1万单，判责12单，纠纷退款率", NOW)
     second = best(reader.read("那售后毛利80万，全店费用100万，零服吸收率呢", NOW, history(first)))
     assert dict(second.inputs) == {"service_gross_profit": 800_000, "total_opex": 1_000_000}
+
+
+def test_what_is_missing_may_have_been_told_questions_before(reader: Reader) -> None:
+    told = "这个月网点被罚2.4万，派费收入20万，派了16万票，罚款占派费多少"
+    last = Understood("express_fine_share", {"fines": 24_000.0, "delivery_income": 240_000.0}, text=told)
+    earlier = [Exchange(told, last), Exchange("派费算错了，是24万", last)]
+    reading = best(reader.read("那平均每票摊多少罚款", NOW, earlier))
+    assert (reading.metric.id, dict(reading.inputs)) == ("express_fine_per_piece", {"fines": 24_000, "volume": 160_000})
+
+
+def test_a_subject_left_behind_is_gone_back_to(reader: Reader) -> None:
+    absorption = Understood("absorption_rate", {"service_gross_profit": 6e5, "total_opex": 9e5}, text="售后毛利60万，全店费用90万，零服吸收率")
+    day = Understood("no_reason_return_deadline", {"sign_date": NOW}, text="七天无理由到哪天")
+    earlier = [Exchange(absorption.text, absorption), Exchange(day.text, day), Exchange(day.text, day)]
+    reading = best(reader.read("说回前面，费用要是100万呢", NOW, earlier))
+    assert (reading.metric.id, reading.inputs["total_opex"]) == ("absorption_rate", 1e6)
+
+
+def test_a_case_by_itself_takes_nothing_over(reader: Reader) -> None:
+    last = Understood("warranty_repair_days", {"hours": (50.0,), "excluded_hours": 24.0}, text="一次修了50小时")
+    reading = best(reader.read("另外一次用了100小时，这次单独算几天", NOW, [Exchange(last.text, last)]))
+    assert dict(reading.inputs) == {"hours": (100,)}
+
+
+def test_a_whole_told_behind_its_parts_is_not_added_to_them(reader: Reader) -> None:
+    question = "多多的物流综合处罚率：近30天发货1.2万单，虚假发货3、缺货5、延迟16，总共24单被罚，是多少"
+    assert dict(best(reader.read(question, NOW)).inputs) == {"penalized": 24, "shipped": 12_000}
+    parts = "拼多多近30天发货9600单，虚假发货6单、缺货9单、延迟15单。物流综合处罚率"
+    assert dict(best(reader.read(parts, NOW)).inputs) == {"penalized": 30, "shipped": 9_600}
+
+
+def test_stars_of_another_kind_are_not_counted(reader: Reader) -> None:
+    question = "近30天有效评价960条：五星800、四星106、三星30、二星10、一星14。商品差评率按1-2星算是多少"
+    assert dict(best(reader.read(question, NOW)).inputs) == {"star12_reviews": 24, "valid_reviews": 960}
+
+
+@pytest.mark.parametrize(("record", "key"), [
+    ("去年前年都没事故", "A2"), ("上一年没出险，如果今年也不出险（连续两年了）", "A2"), ("已经两年没有责事故了，如果今年也平平安安凑满三年", "A3"),
+])
+def test_years_without_a_claim_are_counted_to_the_year_supposed(reader: Reader, record: str, key: str) -> None:
+    assert best(reader.read(f"陕西五座家用，{record}，下次交强险多少钱", NOW)).inputs["record"] == key

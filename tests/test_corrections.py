@@ -51,6 +51,9 @@ def test_what_was_told_is_set_right(reader: Reader, last: Understood, question: 
     ("工单1260张返修126张，要是返修砍一半只剩63张，一次修好率能到几", "first_time_fix_rate", {"rework": 63, "total": 1_260}, {"rework": 126}),
     ("京东商责9 双方责任3 申诉已过2 下单8000。要是再申诉成功4单，交易纠纷率能降到多少", "jd_dispute_rate", {"appeal_ok": 6}, {"appeal_ok": 2}),
     ("进价21.9万的车压了90天，年息5%，如果总共压到150天才卖掉，资金成本总共多少", "vehicle_carry_cost", {"days": 150}, {"days": 90}),
+    ("淘宝现在8单判责，成交1.6万。手上还有4单在介入，要是全判我输，成交不变，纠纷退款率变成多少", "dispute_refund_rate",
+     {"liable_refunds": 12, "paid_suborders": 16_000}, {"liable_refunds": 8}),
+    ("应发2000单，48小时内揽收的1860单。要是漏扫的那90单当时都按时扫了，揽收及时率会是多少", "pickup_48h", {"picked_48h": 1_950}, {"picked_48h": 1_860}),
     ("纯风险2400，附加费用率25%，违法系数1，自主系数0.9，NCD要是从0.6变回1.0，商业险多少", "commercial_premium", {"ncd": 1}, {"ncd": 0.6}),
 ])
 def test_a_what_if_reaches_the_count_it_comes_to(
