@@ -41,6 +41,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
+    if reading.carried and not reading.typed and of_all(understanding.text):
+        return False  # 那全国是多少 asks for the others' value, not for one's own again
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
     if graded_again:
         return True
@@ -59,6 +61,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return True
     if reading.metric.unit == "date" and not (_WHICH_DAY.search(understanding.text) and _only_one(reading.metric)):
         return False  # a day alone does not say which of the days that hang on it is asked for
+    if reading.metric.unit == "date" and spoken_of:
+        return True  # 11月20号签的协议，最晚哪天打款
     if understanding.wants_advice:
         return reading.vouched or reading.compared
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
@@ -100,6 +104,10 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     aimed = goal is not None and goal.target is not None and bool(phrases.WANTED.search(understanding.text))
     if aimed and goal is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)):
         return True
+    if phrases.CHANGED.search(understanding.text) and not understanding.asks_to_compute:
+        return False  # 当时赔30%，后来改了吗 asks for the rule
+    if not reading.named and reading.metric.unit.startswith("元") and phrases.FOLD.search(understanding.text):
+        return False  # 商业险折扣变几折 asks for no amount
     if reading.named and reading.how_much and (reading.typed or phrases.PRICE.search(understanding.text)):
         return True
     if reading.vouched and reading.named and phrases.COMPUTE.search(understanding.text):
@@ -114,6 +122,11 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     known = len(reading.metric.fields) - len(reading.missing)
     wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def of_all(text: str) -> bool:
+    """Whether a question is about the trade or the country, and not about one's own figures beside them."""
+    return bool(phrases.TYPICAL.search(text)) and not phrases.MINE.search(text)
 
 
 def wants_unnamed(understanding: Understanding) -> bool:
