@@ -25,14 +25,14 @@ def crossed(library: Library, text: str) -> Boundary | None:
     return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
-def computable(reading: Reading, turn: Turn, enough: float) -> bool:
+def computable(library: Library, reading: Reading, turn: Turn, enough: float) -> bool:
     """Whether the reading is complete and a value of it is wanted."""
     understanding = turn.understanding
     if not reading.complete:
         return False
     if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
         return False  # 拼多多排在后三成 is no rank of 天猫
-    spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
+    spoken_of = any(reading.metric.id in _spoken(library, turn, document) for document in turn.documents[:CLOSEST])
     if reading.loose and not (spoken_of or reading.named or reading.carried or understanding.following or reading.where):
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
@@ -66,6 +66,13 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
     if understanding.wants_advice:
         return reading.vouched or reading.compared
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
+
+
+def _spoken(library: Library, turn: Turn, document: Document) -> tuple[str, ...]:
+    """The metrics a document speaks of; of a rule those of the topic that tells it as well."""
+    rule = library.rules.get(document.id.removeprefix("rule/")) if document.kind == "rule" else None
+    topic = library.on(turn.understanding.day).get(f"topic/{rule.topic}") if rule is not None else None
+    return (*document.metrics, *(topic.metrics if topic is not None else ()))
 
 
 def _only_one(metric: Metric) -> bool:

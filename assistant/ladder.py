@@ -12,6 +12,7 @@ from assistant.library import Document, Library
 
 _IN_DAYS = {"日": 1, "天": 1, "周": 7, "月": 30, "年": 365}
 _IN_KILOMETRES = {"公里": 1, "万公里": 10_000}
+JUST_OVER = 1.001  # 超过5万公里 is past a limit of just that
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]*")
 
 
@@ -22,10 +23,7 @@ def covering(library: Library, turn: Turn, first: Document) -> Document | None:
     if not told or not own.within or _covers(library, turn, own, told):
         return None
     ladder = sorted(
-        (
-            one for one in library.on(turn.understanding.day).values()
-            if one.within and one.area == first.area and one.current and one.id != own.id
-        ),
+        (one for one in library.on(turn.understanding.day).values() if one.within and one.area == first.area and one.current),
         key=lambda one: _limits(library, turn, one).get("days", 0.0),
     )
     return next((one for one in ladder if _covers(library, turn, one, told)), ladder[-1] if ladder else None)
@@ -42,8 +40,9 @@ def _told(turn: Turn) -> dict[str, float]:
     text, told = turn.understanding.text, dict[str, float]()
     for figure in turn.understanding.figures:
         measured = _measured(figure.value, figure.unit)
-        if measured is not None and figure.kind != "range" and _of_age(text, figure):
-            told[measured[0]] = max(told.get(measured[0], 0.0), measured[1])
+        if measured is not None and figure.kind != "range" and (measured[0] == "km" or _of_age(text, figure)):
+            over = JUST_OVER if phrases.OVER.search(text[: figure.start]) else 1.0
+            told[measured[0]] = max(told.get(measured[0], 0.0), measured[1] * over)
     return told
 
 

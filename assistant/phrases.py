@@ -178,6 +178,7 @@ TELL_ME = re.compile(r"给我算|发来|我(?:来|就|直接|帮你)?(?:给你)?
 # how old a thing is
 
 AGE_BEFORE = _any("提车|新车|买[车了]|到手|落地|交车|提[了的]|跑了?|开了|才开|里程|上路|用了|刚提|刚买", after="[^0-9修等拖住]{0,8}$")
+OVER = re.compile(r"(?:超过|超出|超|过|不止|大于|多于)了?$")
 AGE_AFTER = re.compile(r"(?:的)?(?:之?内|以内|里)?的?(?:新车|车龄)|(?:就|才|里)?(?:跑|开)了?")
 
 # a question that leans on the one before

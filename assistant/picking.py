@@ -16,6 +16,7 @@ NEAR = 4  # documents that may be preferred to the first for a reason
 FAR = 6  # documents a second question of the same message may find its answer in
 SAME_WORDS = 0.5  # share of common bigrams at which two sentences say the same
 LEAST_COMMON = 2
+FAR_SHARE = 0.5  # of the words the first finding shares with a question, which one far behind it must share as well
 _WORDS = re.compile(r"[^\w]|[的了吗呢多少几]")
 
 
@@ -148,7 +149,12 @@ def _valid(library: Library, turn: Turn) -> Document:
         gone = dated is not None and dated.version.ended and bool(dated.version.text)
         return document.current or gone or (year in turn.understanding.text and year in document.say)
 
-    return next((document for document in turn.documents[:NEAR] if speaks(document)), turn.documents[0])
+    first, text = turn.documents[0], turn.understanding.text
+    fitting = (
+        document for place, document in enumerate(turn.documents)
+        if speaks(document) and (place < NEAR or FAR_SHARE * _common(text, first) <= _common(text, document))
+    )
+    return next(fitting, first)
 
 
 def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Document | None:
