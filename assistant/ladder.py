@@ -22,10 +22,12 @@ def covering(library: Library, turn: Turn, first: Document) -> Document | None:
     own = _topic_of(library, turn, first)
     if not told or not own.within or _covers(library, turn, own, told):
         return None
-    ladder = sorted(
-        (one for one in library.on(turn.understanding.day).values() if one.within and one.area == first.area and one.current),
-        key=lambda one: _limits(library, turn, one).get("days", 0.0),
-    )
+
+    def reach(document: Document) -> float:
+        return _limits(library, turn, document).get("days", 0.0)
+
+    further = (one for one in library.on(turn.understanding.day).values() if one.within and one.area == own.area and one.current)
+    ladder = sorted((one for one in further if reach(one) > reach(own)), key=reach)
     return next((one for one in ladder if _covers(library, turn, one, told)), ladder[-1] if ladder else None)
 
 

@@ -117,8 +117,8 @@ def test_acting_for_somebody_is_declined(library: Library, reader: Reader, quest
 
 
 @pytest.mark.parametrize("question", [
-    "4S店说帮我提交理赔，我能信吗", "客服替我点了同意退款怎么办", "帮我写一份投诉材料", "帮我算一下纠纷退款率", "理赔申请怎么提交", "帮我看看够不够三包换退",
-    "帮我把维修费各项加个总数", "你帮我分析下退款率为什么高", "怎么在后台点我要申诉",
+    "4S店说帮我提交理赔，我能信吗", "客服替我点了同意退款怎么办", "帮我写一份投诉材料", "帮我算一下纠纷退款率", "理赔申请怎么提交",
+    "帮我看看够不够三包换退", "帮我把维修费各项加个总数", "你帮我分析下退款率为什么高", "怎么在后台点我要申诉",
 ])
 def test_asking_how_or_about_others_is_not(library: Library, question: str) -> None:
     assert boundary(library, question) is None
