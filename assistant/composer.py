@@ -62,7 +62,7 @@ class Composer(Computed, Quoted):
             yield from self._which_paper(turn)
             return
         readings = turn.understanding.readings
-        complete = [reading for reading in readings if computable(reading, turn, self.enough)]
+        complete = [reading for reading in readings if computable(self.library, reading, turn, self.enough)]
         if complete:
             yield from self._calculated(turn, complete)
         elif readings and (stated := graded(self.library, readings[0], turn)):

@@ -25,14 +25,14 @@ def crossed(library: Library, text: str) -> Boundary | None:
     return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
-def computable(reading: Reading, turn: Turn, enough: float) -> bool:
+def computable(library: Library, reading: Reading, turn: Turn, enough: float) -> bool:
     """Whether the reading is complete and a value of it is wanted."""
     understanding = turn.understanding
     if not reading.complete:
         return False
     if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
         return False  # 拼多多排在后三成 is no rank of 天猫
-    spoken_of = any(reading.metric.id in document.metrics for document in turn.documents[:CLOSEST])
+    spoken_of = any(reading.metric.id in _spoken(library, turn, document) for document in turn.documents[:CLOSEST])
     if reading.loose and not (spoken_of or reading.named or reading.carried or understanding.following or reading.where):
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
@@ -41,6 +41,8 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
+    if reading.carried and not reading.typed and of_all(understanding.text):
+        return False  # 那全国是多少 asks for the others' value, not for one's own again
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
     said_again = reading.carried and reading.named and phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
     if graded_again or said_again:
@@ -61,9 +63,18 @@ def computable(reading: Reading, turn: Turn, enough: float) -> bool:
         return True
     if reading.metric.unit == "date" and not (_WHICH_DAY.search(understanding.text) and _only_one(reading.metric)):
         return False  # a day alone does not say which of the days that hang on it is asked for
+    if reading.metric.unit == "date" and spoken_of:
+        return True  # 11月20号签的协议，最晚哪天打款
     if understanding.wants_advice:
         return reading.vouched or reading.compared
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
+
+
+def _spoken(library: Library, turn: Turn, document: Document) -> tuple[str, ...]:
+    """The metrics a document speaks of; of a rule those of the topic that tells it as well."""
+    rule = library.rules.get(document.id.removeprefix("rule/")) if document.kind == "rule" else None
+    topic = library.on(turn.understanding.day).get(f"topic/{rule.topic}") if rule is not None else None
+    return (*document.metrics, *(topic.metrics if topic is not None else ()))
 
 
 def _only_one(metric: Metric) -> bool:
@@ -102,6 +113,10 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     aimed = goal is not None and goal.target is not None and bool(phrases.WANTED.search(understanding.text))
     if aimed and goal is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)):
         return True
+    if phrases.CHANGED.search(understanding.text) and not understanding.asks_to_compute:
+        return False  # 当时赔30%，后来改了吗 asks for the rule
+    if not reading.named and reading.metric.unit.startswith("元") and phrases.FOLD.search(understanding.text):
+        return False  # 商业险折扣变几折 asks for no amount
     if reading.named and reading.how_much and (reading.typed or phrases.PRICE.search(understanding.text)):
         return True
     if reading.vouched and reading.named and phrases.COMPUTE.search(understanding.text):
@@ -116,6 +131,11 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     known = len(reading.metric.fields) - len(reading.missing)
     wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def of_all(text: str) -> bool:
+    """Whether a question is about the trade or the country, and not about one's own figures beside them."""
+    return bool(phrases.TYPICAL.search(text)) and not phrases.MINE.search(text)
 
 
 def wants_unnamed(understanding: Understanding) -> bool:

@@ -55,6 +55,8 @@ class Document:
     unknown: bool
     borrowed: tuple[str, ...] = ()
     """ids of the rules whose numbers stand in the text, in order"""
+    within: tuple[str, ...] = ()
+    """as in a topic"""
 
     @property
     def text(self) -> str:
@@ -129,9 +131,10 @@ class Library:
         return self._on(day)
 
     def begun(self, id: str, day: date) -> bool:
-        """Whether a document holds on a day, or has held before; of a rule it is told on days before it as well."""
-        rule = self.rules.get(id.removeprefix("rule/"))
-        return id in self.on(day) and (rule is None or rule.on(day) is not None)
+        """Whether a document holds on a day, or has held before; of a rule or a table it is told on days before it as well."""
+        kind, _, name = id.partition("/")
+        dated: Rule | Table | None = self.rules.get(name) if kind == "rule" else self.tables.get(name) if kind == "table" else None
+        return id in self.on(day) and (dated is None or dated.on(day) is not None)
 
     def numbers(self, day: date) -> "Numbers":
         """What metrics borrow from rules and tables on `day`."""
@@ -207,7 +210,7 @@ class Library:
             f"topic/{topic.id}", "topic", filled(topic.title), topic.questions, filled(topic.say), filled(topic.body),
             filled(topic.acts), filled(topic.note), topic.sources, topic.confidence, period, topic.holds_on(day),
             topic.area, topic.audience, topic.platforms, topic.metrics, topic.timeline, topic.next, topic.unknown,
-            self._borrowed(topic.prose),
+            self._borrowed(topic.prose), topic.within,
         )
 
     def _guide_document(self, guide: Guide, day: date) -> Document:

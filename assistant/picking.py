@@ -8,6 +8,7 @@ from assistant import phrases
 from assistant.answer import Turn
 from assistant.days import Day
 from assistant.findings import WINDOW
+from assistant.ladder import covering
 from assistant.library import Document, Library
 from assistant.rules import Rule
 
@@ -15,12 +16,14 @@ NEAR = 4  # documents that may be preferred to the first for a reason
 FAR = 6  # documents a second question of the same message may find its answer in
 SAME_WORDS = 0.5  # share of common bigrams at which two sentences say the same
 LEAST_COMMON = 2
+FAR_SHARE = 0.5  # of the words the first finding shares with a question, which one far behind it must share as well
 _WORDS = re.compile(r"[^\w]|[的了吗呢多少几]")
 
 
 def picked(library: Library, turn: Turn) -> Document:
     """The document to quote; `turn.documents` must not be empty."""
-    return _by_name(library, turn) or improving(library, turn) or _for_reason(library, turn) or _valid(library, turn)
+    document = _by_name(library, turn) or improving(library, turn) or _for_reason(library, turn) or _valid(library, turn)
+    return covering(library, turn, document) or document
 
 
 def improving(library: Library, turn: Turn) -> Document | None:
@@ -97,6 +100,10 @@ def _for_reason(library: Library, turn: Turn) -> Document | None:
         unknown = next((one for one in near if one.unknown and one.platforms == first.platforms), None)
         if unknown is not None:
             return unknown
+    if rule is not None and rule.defines and _to_be_done(turn, rule.defines):
+        own = library.on(understanding.day).get(f"topic/{rule.topic}")
+        if own is not None and own.current and not own.unknown:
+            return own
     if of_other_platform(turn, first):
         return next(
             (d for d in near if understanding.platform in d.platforms and d.current and not d.unknown), None
@@ -105,6 +112,15 @@ def _for_reason(library: Library, turn: Turn) -> Document | None:
     if area and area != first.area and not understanding.readings:
         return next((document for document in near if document.area == area and document.current), None)
     return None
+
+
+def _to_be_done(turn: Turn, metric: str) -> bool:
+    """Whether a message goes on from a value of the metric and asks what may be done with it, not how it is counted."""
+    understanding = turn.understanding
+    last = understanding.history
+    going_on = understanding.following and last is not None and last.metric == metric
+    wanted = understanding.wants_advice or understanding.wants_meaning or phrases.MAY.search(understanding.text)
+    return going_on and bool(wanted) and not understanding.wants_formula
 
 
 def _area_before(library: Library, turn: Turn) -> str:
@@ -133,7 +149,12 @@ def _valid(library: Library, turn: Turn) -> Document:
         gone = dated is not None and dated.version.ended and bool(dated.version.text)
         return document.current or gone or (year in turn.understanding.text and year in document.say)
 
-    return next((document for document in turn.documents if speaks(document)), turn.documents[0])
+    first, text = turn.documents[0], turn.understanding.text
+    fitting = (
+        document for place, document in enumerate(turn.documents)
+        if speaks(document) and (place < NEAR or FAR_SHARE * _common(text, first) <= _common(text, document))
+    )
+    return next(fitting, first)
 
 
 def _told_rule(library: Library, turn: Turn, first: Document, day: date) -> Document | None:

@@ -1,6 +1,7 @@
 """Answers that quote: a document with its time line and acts, a cell of a table, a passage of the person's own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from assistant import elsewhere, phrases
@@ -16,6 +17,9 @@ from assistant.answer import (
 )
 from assistant.citing import Citations
 from assistant.comparing import changes
+from assistant.deciding import of_all
+from assistant.errors import InvalidInput, KnowledgeError
+from assistant.findings import compute
 from assistant.library import Document
 from assistant.lookups import Looked
 from assistant.picking import beside, of_other_platform, picked
@@ -43,6 +47,7 @@ class Quoted(Telling):
         yield from self._borrowed(document, citations, day)
         if document.body:
             yield Text(citations.number(document.body), "body")
+        yield from self._own_value(turn, document, citations)
         if second := beside(self.library, turn, document):
             citations.rules_of(second)
             yield Text(citations.number(f"**{second.title}**：{second.say}"), "body")
@@ -59,6 +64,19 @@ class Quoted(Telling):
         yield Cited(tuple(citations.cited))
         yield Suggested((*elsewhere.offers(there), *self._next(turn, document, None))[:MOST_SUGGESTIONS])
         yield Done("declined" if document.unknown else "answered")
+
+    def _own_value(self, turn: Turn, document: Document, citations: Citations) -> Iterator[Event]:
+        """Beside a figure of the whole trade, what the conversation computed for the person's own."""
+        reading = next(iter(turn.understanding.readings), None)
+        if reading is None or not (reading.complete and reading.carried and not reading.typed) or not of_all(turn.understanding.text):
+            return
+        try:
+            found = compute(self.library, reading.metric, reading.inputs, turn.today, turn.understanding.platform)
+        except (InvalidInput, KnowledgeError):
+            return
+        yield replace(found, label=f"你的{found.label}", verdict=None, aside=True)
+        if definition := self.library.definition(reading.metric.id):
+            citations.document(f"rule/{definition.id}")
 
     def _borrowed(self, document: Document, citations: Citations, day: date) -> Iterator[Event]:
         """A definition told alone says which rules its formula takes numbers from, with the numbers."""

@@ -30,6 +30,8 @@ def role(
         return "aside"  # 算那个30天的时候
     if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or excluded:
         return "aside"  # 网上有说5的, 钣喷6个工位不算
+    if metric.unit == "ratio" and not figure.unit and phrases.NEARLY.search(before):
+        return "aside"  # a rate that is nearly there, or that a page may show, counts nothing
     fits_input = any(unit_price(figure, one) is not None for one in metric.fields if one.kind in ("number", "many"))
     # of a score that is its own input, '体验分到4.6' gives the value
     if len(metric.fields) > 1 or not fits_input:

@@ -29,6 +29,8 @@ class Topic(Strict):
     confidence: Confidence
     valid_from: str = ""
     valid_to: str = ""
+    within: tuple[str, ...] = ()
+    """numbers of rules (`rule.number`): how long and how far from its beginning a thing may be for this topic to hold"""
     unknown: bool = False
     """true when the answer is that no reliable source states it: answered as a decline that helps"""
     checked_on: Day

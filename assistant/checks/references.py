@@ -18,7 +18,7 @@ def references(library: Library, today: date) -> Iterator[str]:
     """What a file names and the library does not hold."""
     yield from _ids(library)
     for topic in library.topics.values():
-        for name in slots(f"{topic.title}\n{topic.prose}"):
+        for name in (*slots(f"{topic.title}\n{topic.prose}"), *topic.within):
             yield from _unknown_number(library, place(topic), name, today)
     for table in library.tables.values():
         for name in slots(table.text):

@@ -1,0 +1,124 @@
+"""Which document is told: of the day meant, and of what may be done rather than how it is counted."""
+
+from datetime import date
+
+import pytest
+
+from assistant.answer import Asked, Calculated, Declined, Done, Event, Text, Turn
+from assistant.boundaries import Boundary
+from assistant.composer import Composer
+from assistant.deciding import crossed
+from assistant.figures import fold
+from assistant.library import Library
+from assistant.picking import picked
+from assistant.reading import Reader
+from assistant.understanding import Exchange, Understood
+
+TODAY = date(2026, 11, 30)
+EXCESS = Understood("contract_penalty_excess", {"penalty": 100000.0, "loss": 50000.0}, subject="违约金超出损失的比例")
+VALID = Understood("express_valid_complaint_ppm", {"valid_complaints": 1.0, "volume": 1500000.0}, subject="快递有效申诉率")
+
+
+def turn_of(library: Library, reader: Reader, question: str, *found: str, last: Understood | None = None) -> Turn:
+    history = [Exchange("上一句", last)] if last else []
+    understanding = reader.read(question, TODAY, history)
+    documents = library.on(understanding.day)
+    return Turn(question, understanding, tuple(documents[id] for id in found), 1.0, TODAY)
+
+
+def events(library: Library, turn: Turn) -> list[Event]:
+    return list(Composer(library, 0.5).events(turn))
+
+
+def words(told: list[Event]) -> str:
+    return "\n".join(event.markdown for event in told if isinstance(event, Text))
+
+
+@pytest.mark.parametrize(("question", "low", "high"), [
+    ("2020年改革后三者险最高能买多少", "10万元", "1,000万元"), ("2020年综改之后三者险封顶多少", "10万元", "1,000万元"),
+    ("2020年车险改革以后三者险有哪些档", "10万元", "1,000万元"), ("2020年车险改革前，三者险最高多少", "5万元", "500万元"),
+])
+def test_a_year_with_its_change_is_read_from_the_side_that_is_named(
+    library: Library, reader: Reader, question: str, low: str, high: str
+) -> None:
+    said = picked(library, turn_of(library, reader, question, "rule/third_party_limit")).say
+    assert low in said
+    assert high in said
+
+
+@pytest.mark.parametrize("question", ["这样能说过高让法院减吗", "那这样可以让法院少判点吗", "这种能请求调低吗"])
+def test_a_follow_up_about_what_may_be_done_is_told_the_topic(library: Library, reader: Reader, question: str) -> None:
+    turn = turn_of(library, reader, question, "rule/contract_penalty_excess", last=EXCESS)
+    assert "30%" in words(events(library, turn))
+
+
+def test_how_it_is_counted_still_gets_the_definition(library: Library, reader: Reader) -> None:
+    turn = turn_of(library, reader, "那这个比例怎么算的", "rule/contract_penalty_excess", last=EXCESS)
+    assert picked(library, turn).id == "rule/contract_penalty_excess"
+
+
+@pytest.mark.parametrize("question", ["2023年四季度全国有效申诉率是多少来着，比一下", "那全国2023年四季度的有效申诉率是多少"])
+def test_the_figure_of_the_country_is_quoted_beside_ones_own(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "rule/national_complaints_2023_q4", last=VALID))
+    assert "0.24" in words(told)
+    assert [round(event.value, 2) for event in told if isinstance(event, Calculated) and isinstance(event.value, float)] == [0.67]
+
+
+@pytest.mark.parametrize("question", ["2020年8月天猫延迟发货按几个点赔的，后来降了吧", "2020年8月天猫延迟发货赔30%，后来改了吗"])
+def test_what_came_after_is_told_beside_what_was(library: Library, reader: Reader, question: str) -> None:
+    said = words(events(library, turn_of(library, reader, question, "rule/tmall_delay_compensation")))
+    assert "30%" in said
+    assert "5%" in said.replace("15%", "")
+
+
+@pytest.mark.parametrize("question", [
+    "保险公司跟我11月20号签了赔付协议，法律上最晚哪天要把钱打给我", "11月20号跟保险公司达成赔付协议，什么时候前必须打款",
+])
+def test_a_day_beside_a_which_day_is_counted(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/claim_deadlines"))
+    assert [event.value for event in told if isinstance(event, Calculated)] == [date(2026, 11, 30)]
+
+
+@pytest.mark.parametrize("question", [
+    "判责纠纷9单，成交4200，我想把它摊薄下来，还要冲多少单", "有5单判责，成交3000，要冲多少单才能稀释掉", "6单判责4000成交，想把率摊下来要补多少单",
+])
+def test_how_many_more_without_a_target_asks_for_it(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/dispute_reduce"))
+    assert [event.text for event in told if isinstance(event, Asked)] == ["你想把纠纷退款率控制在多少？告诉我目标，就能倒推。"]
+
+
+@pytest.mark.parametrize("question", ["拼多多后台退款率都快100了，它还会显示一百二吗", "多多退款率现在接近100，后面会不会显示超过100"])
+def test_what_a_page_shows_is_no_count(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/pdd_refund_over_hundred"))
+    assert "封顶100%" in words(told)
+    assert not [event for event in told if isinstance(event, Calculated)]
+
+
+def test_a_discount_is_not_answered_with_a_question_for_an_amount(library: Library, reader: Reader) -> None:
+    told = events(library, turn_of(library, reader, "两年没出险了，今年蹭了一下，商业险折扣变几折", "topic/clean_then_claim"))
+    assert isinstance(told[-1], Done)
+    assert told[-1].status == "answered"
+
+
+def boundary(library: Library, question: str) -> Boundary | None:
+    return crossed(library, fold(question))
+
+
+@pytest.mark.parametrize("question", [
+    "你登录我账号把那笔退款直接点同意了吧", "你帮我进一下千牛后台把那单退款点了", "能不能替我提交一下理赔申请", "登我号看看那个退款到哪步了",
+    "帮我把这单售后撤了吧", "帮我打12315投诉他们", "帮我登进淘宝看看订单3298876501退款到哪步了", "帮我查一下我的快递到哪了",
+])
+def test_acting_for_somebody_is_declined(library: Library, reader: Reader, question: str) -> None:
+    crossing = boundary(library, question)
+    assert crossing is not None
+    assert crossing.id == "act_for_you"
+    told = events(library, turn_of(library, reader, question, "topic/refund_dragged"))
+    assert [event.reason for event in told if isinstance(event, Declined)] == ["scope"]
+
+
+@pytest.mark.parametrize("question", [
+    "4S店说帮我提交理赔，我能信吗", "客服替我点了同意退款怎么办", "帮我写一份投诉材料", "帮我算一下纠纷退款率", "理赔申请怎么提交",
+    "帮我看看够不够三包换退", "帮我把维修费各项加个总数", "你帮我分析下退款率为什么高", "怎么在后台点我要申诉",
+])
+def test_asking_how_or_about_others_is_not(library: Library, question: str) -> None:
+    assert boundary(library, question) is None
