@@ -53,7 +53,8 @@ def test_what_was_told_is_set_right(reader: Reader, last: Understood, question: 
     ("进价21.9万的车压了90天，年息5%，如果总共压到150天才卖掉，资金成本总共多少", "vehicle_carry_cost", {"days": 150}, {"days": 90}),
     ("淘宝现在8单判责，成交1.6万。手上还有4单在介入，要是全判我输，成交不变，纠纷退款率变成多少", "dispute_refund_rate",
      {"liable_refunds": 12, "paid_suborders": 16_000}, {"liable_refunds": 8}),
-    ("应发2000单，48小时内揽收的1860单。要是漏扫的那90单当时都按时扫了，揽收及时率会是多少", "pickup_48h", {"picked_48h": 1_950}, {"picked_48h": 1_860}),
+    ("应发2000单，48小时内揽收的1860单。要是漏扫的那90单当时都按时扫了，揽收及时率会是多少", "pickup_48h",
+     {"picked_48h": 1_950}, {"picked_48h": 1_860}),
     ("纯风险2400，附加费用率25%，违法系数1，自主系数0.9，NCD要是从0.6变回1.0，商业险多少", "commercial_premium", {"ncd": 1}, {"ncd": 0.6}),
 ])
 def test_a_what_if_reaches_the_count_it_comes_to(
