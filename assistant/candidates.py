@@ -60,7 +60,25 @@ class Candidates:
             apart = phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed  # 这次单独算
             readings.append(alone if apart else self.metrics.read(metric, parsed, named.get(metric.id, 0), last))
         readings = [self._derived(one, parsed) if one.named and one.missing else one for one in readings]
-        return _best_first(readings, named, parsed)
+        return self._together(_best_first(readings, named, parsed), named, parsed, last)
+
+    def _together(
+        self, readings: list[Reading], named: Mapping[str, int], parsed: Parsed, last: Understood | None
+    ) -> list[Reading]:
+        """What changes a metric changes those told together with it too: 是均值的几倍、最高的几倍, and then 要是降到95呢."""
+        first = next(iter(readings), None)
+        if last is None or first is None or named or len(readings) > 1 or not (first.carried and first.complete and first.typed):
+            return readings
+        if first.metric.id != last.metric or first.goal is not None:
+            return readings
+        for id, inputs in last.also.items():
+            if id not in self.library.metrics:
+                continue
+            again = self.metrics.read(self.library.metrics[id], parsed, 0, replace(last, metric=id, inputs=inputs, previous={}))
+            same = all(again.inputs.get(name) == value for name, value in first.inputs.items() if name in inputs)
+            if again.complete and again.typed and again.goal is None and same:
+                readings = [*readings, again]
+        return readings
 
     def _chosen(self, parsed: Parsed) -> set[str]:
         """Metrics that are told by their choices alone: 'seven seats, Sichuan, two years without a claim'."""

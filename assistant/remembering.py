@@ -37,6 +37,7 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
             reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, subject,
             target, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
             turn.guide.id if turn.guide else "",
+            {one.metric.id: dict(one.inputs) for one in understanding.readings[1:] if one.complete and not one.where and one.goal is None},
         )
     if understanding.following and last is not None:
         return replace(last, guide="")

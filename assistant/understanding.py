@@ -30,6 +30,8 @@ class Understood:
     """the folded words the choices were read from, so that another day can read them again"""
     guide: str = ""
     """id of the paper just handed out"""
+    also: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """other metrics told in the same answer → their inputs: a change means them as well"""
 
 
 @dataclass(frozen=True)

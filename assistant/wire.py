@@ -40,7 +40,7 @@ TYPES: Mapping[str, type[Event]] = {
 }
 _PARTS: Mapping[str, type[InputShown | RuleRow | Citation]] = {"shown": InputShown, "rows": RuleRow, "citations": Citation}
 """fields that hold a tuple of parts"""
-_DEPTHS = {"inputs": 1, "previous": 1, "given": 2}
+_DEPTHS = {"inputs": 1, "previous": 1, "given": 2, "also": 2}
 """fields that are mappings, by how many deep: {"date": …} in them is an input of that name, no day"""
 Held = TypeVar("Held", bound=Event | InputShown | RuleRow | Citation | Understood)
 
