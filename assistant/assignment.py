@@ -152,6 +152,7 @@ def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
     name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None, told: Sequence[Figure] = (),
     barred: Mapping[Figure, frozenset[str]] | None = None, recent: Mapping[Figure, str] | None = None,
+    foreign: frozenset[Figure] = frozenset(),
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
@@ -159,6 +160,7 @@ def assign(
     `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
     before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
     `told`: the figures of the case that is changed; a name right in front of one of them names no difference.
+    `foreign`: figures that a word of other metrics names; a figure that no word names comes before them.
     `barred`: inputs a figure cannot be. `recent`: the input a figure goes on from when no name claims it.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
@@ -180,6 +182,12 @@ def assign(
         for column, field in enumerate(fields):
             if field.name in asked and not row[column][1]:
                 row[column] = (IMPOSSIBLE, False)
+    unclaimed = [not foreign.intersection(group) and not any(sure for _, sure in row) for group, row in zip(groups, prices, strict=True)]
+    for group, row in zip(groups, prices, strict=True):
+        for column, (_, sure) in enumerate(row):
+            rivalled = any(free and other[column][0] < LEAVE_OUT for free, other in zip(unclaimed, prices, strict=True))
+            if foreign.intersection(group) and not sure and rivalled:
+                row[column] = IMPOSSIBLE, False
     if current is not None:
         for group, row in zip(groups, prices, strict=True):
             strange = [_strangeness(group[0], current.get(field.name)) for field in fields]

@@ -10,7 +10,7 @@ from assistant.changing import apply_changes, both_ends, changes_by_figures, cha
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest
+from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
@@ -33,19 +33,24 @@ class Filled:
 
 def fill_numbers(
     text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
-    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool,
+    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool, foreign: frozenset[Figure] = frozenset(),
 ) -> Filled:
-    """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named."""
+    """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named.
+
+    `foreign`: figures that a word of other metrics names.
+    """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
     found, ends = both_ends(found, roles, metric)
+    if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
+        found = multiplied(text, found)
+        roles = {**{figure: _role_of(figure, roles) for figure in found}, **roles}
     lists = any(one.kind == "many" for one in metric.fields)
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
     # 没出的话是0.8 0.7 0.6: what begins a list is no change
     stated = counted(text, [figure for figure in found if roles[figure] in ("value", "old") or figure in listed], named)
-    if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
-        stated = multiplied(text, stated)
-    given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
+    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
+    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
     placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
     placed = collected(text, added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
@@ -53,6 +58,7 @@ def fill_numbers(
     fill_average(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
+    fill_whole(metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
     changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
     if placed and changes:
@@ -70,6 +76,11 @@ def fill_numbers(
     if phrases.ALL_ALONG.search(text):
         fill_equal_lists(metric, inputs)
     return Filled(inputs, tuple(placed), tuple(changes), before)
+
+
+def _role_of(figure: Figure, roles: Mapping[Figure, Role]) -> Role:
+    """What an amount does that was multiplied from its number and its price: what its price does."""
+    return next(roles[other] for other in sorted(roles, key=lambda one: -one.start) if figure.start <= other.start and other.end <= figure.end)
 
 
 def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequence[Placed]) -> bool:
@@ -98,8 +109,14 @@ def _asked_apart(
         for name, mentions in naming.items()
     }
     wanted = bool(phrases.WANTED.search(text))
-    asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
+    # nobody asks for a whole list: 走保险一共多交多少
+    asked = frozenset(
+        name for name, mentions in naming.items()
+        if wanted and len(answered[name]) < len(mentions) and metric.field(name).kind != "many"
+    )
     outside = asked_outside(text, metric.fields, naming)
+    if wanted and not asked and metric.fraction and metric.worse == "higher" and phrases.MOST_OF.search(text):
+        asked = frozenset(metric.fraction[:1])  # 7400单，最多还能容几单: of what is bad the part has an upper bound, not the whole
     return answered, asked if outside is None else asked | {outside.name}
 
 
@@ -119,10 +136,7 @@ def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], me
             for figure in spare if (figure.value, figure.unit) not in said
         )
 
-    def optional(one: Placed) -> bool:
-        return metric.field(one.field).spec.default is not None  # what may be left out is not filled by guess
-
-    return [one for one in placed if one.named or not (rivalled(one) or optional(one))]
+    return [one for one in placed if one.named or not rivalled(one)]
 
 
 def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure]) -> list[Placed]:
@@ -130,4 +144,5 @@ def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure])
     loose = [one for one in placed if metric.field(one.field).spec.unit == ""]
     ratios = [one for one in loose if any(figure.unit == "ratio" for figure in one.figures)]
     others = any(figure.unit not in ("ratio", "") and figure.kind == "count" for figure in stated)
-    return placed if len(ratios) == len(loose) and not others else [one for one in placed if one not in ratios]
+    rows = [one for one in ratios if len(one.figures) > 1]  # 权重25%、15%… are a list whatever else is counted
+    return placed if len(ratios) == len(loose) and not others else [one for one in placed if one not in ratios or one in rows]

@@ -11,9 +11,10 @@ from assistant.carrying import going_on_from, in_month_of
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, platform, without
+from assistant.labelled import apart, by_label
 from assistant.library import Library
 from assistant.metric_reading import Parsed
-from assistant.several import beside_last, by_day, by_label, by_platform, compared_before
+from assistant.several import beside_last, by_day, by_platform, compared_before
 from assistant.understanding import Exchange, Reading, Understanding
 
 SHORT = 12  # characters of a question that leaves out what was said before
@@ -58,7 +59,7 @@ class Reader:
             whole = self._in_pieces(question, today, history) or self._said_before(question, found, readings, today, history)
             if whole is not None:
                 return whole
-        return understood(readings, following)
+        return understood([apart(text, found, one) for one in readings], following)
 
     def _several(self, parsed: Parsed, today: date, history: Sequence[Exchange], following: bool) -> list[Reading]:
         """The cases of a question that holds more than one, each complete; else nothing."""
@@ -72,7 +73,7 @@ class Reader:
 
         return (
             by_platform(text, parsed.mentions, found, alone)
-            or by_label(text, found, alone)
+            or by_label(text, parsed.mentions, found, alone)
             or by_day(text, parsed.days, today, on)
             or compared_before(text, found, history, self.library.metrics)
         )

@@ -8,15 +8,11 @@ from datetime import date, timedelta
 from assistant import phrases
 from assistant.days import Day
 from assistant.figures import Figure
+from assistant.labelled import LABEL, LEAST_CASES
 from assistant.mentions import Mention, keys
 from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
-_LABEL = re.compile(
-    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
-    r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
-)
-LEAST_CASES = 2
 NAMES = ("前一个", "后一个")
 _BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
 _TWO = "俩两二"
@@ -49,31 +45,6 @@ def by_platform(
             return []
         readings.append(replace(first, where=keys(mention, "platform")[0]))
     return readings
-
-
-def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understanding]) -> list[Reading]:
-    """A complete reading for every case that has a name and figures of its own: 甲店…乙店…, 10月…11月….
-
-    What stands before the first name and behind the last figures belongs to all of them.
-    """
-    labels = [] if phrases.TOGETHER.search(text) else list(_LABEL.finditer(text))
-    starts = [one for place, one in enumerate(labels) if one[0] not in [other[0] for other in labels[:place]]]
-    if len(starts) < LEAST_CASES or not found:
-        return []
-    ends = [*(one.start() for one in starts[1:]), len(text)]
-    spans = [(one.end(), end) for one, end in zip(starts, ends, strict=True)]
-    if any(sum(start <= figure.start < end for figure in found) < LEAST_CASES for start, end in spans):
-        return []
-    stop = phrases.CLAUSE_END.search(text, max(figure.end for figure in found))
-    asked, before = (text[stop.end() :] if stop else ""), text[: starts[0].start()]
-    readings = []
-    for (start, end), label in zip(spans, starts, strict=True):
-        part = text[start:end] if end == len(text) else f"{text[start:end]}，{asked}"
-        first = next(iter(read(f"{before}{part}").readings), None)
-        if first is None or not first.complete or not first.typed or first.goal is not None or first.loose:
-            return []
-        readings.append(replace(first, where=label[0], before={}, compared=False))
-    return readings if len({reading.metric.id for reading in readings}) == 1 else []
 
 
 def by_day(
@@ -118,14 +89,14 @@ def beside_last(text: str, reading: Reading, history: Sequence[Exchange], metric
     whole = {one.name for one in reading.metric.fields if one.kind in ("number", "many") and one.spec.default is None}
     if not reading.complete or reading.goal is not None or not whole <= set(reading.typed):
         return []
-    label = _LABEL.search(text)
+    label = LABEL.search(text)
     now = replace(reading, where=label[0] if label else NAMES[1], before={}, compared=False)
     return [_earlier(last, metrics, 0), now]
 
 
 def _earlier(exchange: Exchange, metrics: Mapping[str, Metric], place: int) -> Reading:
     understood = exchange.understood
-    label = _LABEL.search(exchange.question)
+    label = LABEL.search(exchange.question)
     where = understood.platform or (label[0] if label else NAMES[place])
     return Reading(
         metrics[str(understood.metric)], understood.inputs, frozenset(understood.inputs), (), {}, 0.0, True, carried=True, where=where,

@@ -40,7 +40,7 @@ FLOORS = [
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"candidates"},
     {"metric_reading"},
-    {"goals", "scoring", "carrying", "several"},
+    {"goals", "scoring", "carrying", "several", "labelled"},
     {"filling"},
     {"changing", "counting", "grouping", "implied", "date_inputs"},
     {"roles"},

@@ -63,7 +63,7 @@ def test_one_platform_or_one_without_all_its_figures_is_no_second_case(reader: R
         ("甲店成交1000单判责5单，乙店成交2000单判责6单，纠纷退款率各多少", ["甲店", "乙店"]),
         ("淘宝，上个月成交1000单判责5单，这个月成交2000单判责6单，纠纷退款率哪个月低", ["上个月", "这个月"]),
         ("10月成交1000单判责5单，11月成交2000单判责6单，纠纷退款率分别多少", ["10月", "11月"]),
-        ("A店成交1000单判责5单，B店成交2000单判责6单，纠纷退款率多少", ["a店", "b店"]),
+        ("A店成交1000单判责5单，B店成交2000单判责6单，纠纷退款率多少", ["A店", "B店"]),
     ],
 )
 def test_each_name_with_figures_of_its_own_is_a_case(reader: Reader, question: str, names: list[str]) -> None:
