@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
+from assistant.assignment import runs
 from assistant.figures import Figure
 from assistant.mentions import Mention, keys
 from assistant.understanding import Reading, Understanding
@@ -33,29 +34,66 @@ _COUNTED = frozenset(("个", "家", "店", "网点", "门店", "人", "位", "�
 
 @dataclass(frozen=True)
 class Case:
-    """The part of a text that belongs to one name: from behind the name up to the next."""
+    """What belongs to one name: the words from behind it up to the next name, and the figures in them."""
 
     label: str
-    start: int
-    end: int
+    told: str
     figures: tuple[Figure, ...]
+    places: tuple[int, ...]
+    """where each of the figures stands in the words"""
 
 
 def cases(text: str, found: Sequence[Figure], label: re.Pattern[str] = LABEL) -> list[Case]:
-    """The named parts of a text, each with figures of its own; empty when there are not two such."""
+    """The named parts of a text up to its last figure; empty when there are not two."""
     labels = [] if phrases.TOGETHER.search(text) else list(label.finditer(text))
-    starts = [one for place, one in enumerate(labels) if one[0] not in [other[0] for other in labels[:place]]]
-    alike = [[one for one in starts if _kind(one[0]) == kind] for kind in dict.fromkeys(_kind(one[0]) for one in starts)]
-    starts = next((group for group in alike if len(group) >= LEAST_CASES), [])
-    if not starts:
+    alike = [[one for one in labels if _kind(one[0]) == kind] for kind in dict.fromkeys(_kind(one[0]) for one in labels)]
+    labels = next((group for group in alike if len({one[0] for one in group}) >= LEAST_CASES), [])
+    names = dict.fromkeys(one[0] for one in labels)
+    own = [figure for figure in found if figure.kind != "window" and not _counts(figure, len(names))]
+    if not labels or not own:
         return []
-    ends = [*(one.start() for one in starts[1:]), len(text)]
-    own = [figure for figure in found if figure.kind != "window" and not _counts(figure, len(starts))]
-    parts = [
-        Case(one[0].upper(), one.end(), end, tuple(figure for figure in own if one.end() <= figure.start < end))
-        for one, end in zip(starts, ends, strict=True)
-    ]
-    return parts if all(len(one.figures) >= LEAST_FIGURES for one in parts) else []
+    stop = tail(text, own)
+    spans = [(one[0], one.end(), min(end, stop)) for one, end in zip(labels, [*(one.start() for one in labels[1:]), stop], strict=True)]
+    return _each_in_turn(text, own, list(names), spans) or [_gathered(text, own, name, spans) for name in names]
+
+
+def tail(text: str, found: Sequence[Figure]) -> int:
+    """Where what is asked of all cases begins: behind the clause of the last figure."""
+    stop = phrases.CLAUSE_END.search(text, max(figure.end for figure in found))
+    return stop.end() if stop else len(text)
+
+
+def _gathered(text: str, found: Sequence[Figure], name: str, spans: Sequence[tuple[str, int, int]]) -> Case:
+    told = ""
+    figures: list[Figure] = []
+    places: list[int] = []
+    for label, start, end in spans:
+        if label == name:
+            inside = [figure for figure in found if start <= figure.start < end]
+            figures += inside
+            places += [len(told) + figure.start - start for figure in inside]
+            told += text[start : max(start, end)] + "，"
+    return Case(name.upper(), told, tuple(figures), tuple(places))
+
+
+def _each_in_turn(text: str, found: Sequence[Figure], names: Sequence[str], spans: Sequence[tuple[str, int, int]]) -> list[Case]:
+    """城东店和城西店：成交3000和5000，判责6和12: as many figures in each row as there are names."""
+    start = spans[-1][1]
+    joined = all(phrases.JOINED.fullmatch(text[end:later]) for _, end, later in spans[:-1])
+    rows = runs(text, [figure for figure in found if figure.start >= start], ())
+    if len(spans) != len(names) or not joined or not rows or any(len(row) != len(names) for row in rows):
+        return []
+    return [_turn(text, name, [row[place] for row in rows], rows, (start, spans[-1][2])) for place, name in enumerate(names)]
+
+
+def _turn(text: str, name: str, figures: Sequence[Figure], rows: Sequence[tuple[Figure, ...]], span: tuple[int, int]) -> Case:
+    """The words of a span with one figure of each row."""
+    told, places, done = "", [], span[0]
+    for row, figure in zip(rows, figures, strict=True):
+        told += text[done : row[0].start]
+        places.append(len(told))
+        told, done = told + text[figure.start : figure.end], row[-1].end
+    return Case(name.upper(), told + text[done : span[1]], tuple(figures), tuple(places))
 
 
 def _kind(label: str) -> str:
@@ -65,43 +103,40 @@ def _kind(label: str) -> str:
     return label[-1] if label[-1] in _PLACES else "person" if label[0] in "小老阿" else "letter"
 
 
-def by_label(
-    text: str, mentions: Sequence[Mention], found: Sequence[Figure], read: Callable[[str], Understanding]
-) -> list[Reading]:
+def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understanding], names: Callable[[str], list[Mention]]) -> list[Reading]:
     """A complete reading for every case that has a name and figures of its own.
 
     What stands before the first name and behind the last figures belongs to all of them; what the figures of a later case
-    are may be told by the first one alone (A店退款210笔，子订单3500；B店264笔，5500).
+    are may be told by the first one alone (A店退款210笔，子订单3500；B店264笔，5500). `names` finds the names we know in words.
     """
     parts = cases(text, found)
-    if not parts:
+    if not parts or any(len(part.figures) < LEAST_FIGURES for part in parts):
         return []
-    stop = phrases.CLAUSE_END.search(text, parts[-1].figures[-1].end)
-    tail = stop.end() if stop else len(text)
-    before, asked = (_without_count(text, found, place, len(parts)) for place in ((0, parts[0].start - len(parts[0].label)), (tail, len(text))))
+    first = next(iter(LABEL.finditer(text))).start()
+    stop = tail(text, [figure for part in parts for figure in part.figures])
+    before, asked = (_without_count(text, found, span, len(parts)) for span in ((0, first), (stop, len(text))))
 
     def alone(told: str) -> Reading | None:
-        first = next(iter(read(f"{before}{told}，{asked}").readings), None)
-        whole = first is not None and first.complete and first.typed and first.goal is None and not first.loose
-        return first if whole else None
+        best = next(iter(read(f"{before}{told}，{asked}").readings), None)
+        whole = best is not None and best.complete and best.typed and best.goal is None and not best.loose
+        return best if whole else None
 
     readings: list[Reading] = []
     for part in parts:
-        end = min(part.end, tail)
-        first = alone(text[part.start : end])
-        if first is None and readings:
-            model = replace(parts[0], end=min(parts[0].end, tail), figures=_used(parts[0], readings[0]))
-            first = alone(_as_in(text, model, part)) if _alike(model, part, mentions) else None
-        if first is None:
+        one = alone(part.told)
+        if one is None and readings:
+            model = _used(parts[0], readings[0])
+            one = alone(_as_in(model, part)) if _alike(model, part, names) else None
+        if one is None:
             return []
-        readings.append(replace(first, where=part.label, before={}, compared=False))
+        readings.append(replace(one, where=part.label, before={}, compared=False))
     return readings if len({reading.metric.id for reading in readings}) == 1 else []
 
 
 def apart(text: str, found: Sequence[Figure], reading: Reading) -> Reading:
     """The reading, or, where it took figures of two parties into one formula, a reading that lacks them."""
-    parts = cases(text, found, _PARTY)
-    if not parts or phrases.HYPOTHETICAL.search(text):
+    parts = [part for part in cases(text, found, _PARTY) if part.figures]
+    if len(parts) < LEAST_CASES or sum(len(part.figures) for part in parts) <= LEAST_FIGURES or phrases.HYPOTHETICAL.search(text):
         return reading
     owners = set()
     for name in reading.typed:
@@ -111,7 +146,7 @@ def apart(text: str, found: Sequence[Figure], reading: Reading) -> Reading:
     if len(owners) < LEAST_CASES:
         return reading
     lacking = tuple(one for one in reading.metric.fields if one.spec.default is None)
-    where = parts[0].label if reading.named else ""
+    where = min(parts, key=lambda part: len(part.figures)).label if reading.named else ""
     return replace(reading, inputs={}, missing=lacking, before={}, compared=False, goal=None, vouched=False, where=where)
 
 
@@ -128,30 +163,31 @@ def _counts(figure: Figure, cases: int) -> bool:
     return figure.value == cases and figure.unit in _COUNTED
 
 
-def _used(case: Case, reading: Reading) -> tuple[Figure, ...]:
-    """The figures of a case that its reading took: not the 30天 in front of them."""
-    return tuple(figure for figure in case.figures if figure.value in reading.inputs.values())
+def _used(case: Case, reading: Reading) -> Case:
+    """The case with those figures that its reading took: not the 30天 in front of them."""
+    kept = [(figure, place) for figure, place in zip(case.figures, case.places, strict=True) if figure.value in reading.inputs.values()]
+    return replace(case, figures=tuple(figure for figure, _ in kept), places=tuple(place for _, place in kept))
 
 
-def _alike(first: Case, later: Case, mentions: Sequence[Mention]) -> bool:
+def _alike(first: Case, later: Case, names: Callable[[str], list[Mention]]) -> bool:
     """Whether a case has the figures of the first one in the same order, and names none of them otherwise."""
     if [one.unit for one in first.figures] != [one.unit for one in later.figures]:
         return False
-    return _names(later, mentions) <= _names(first, mentions)
+    return _named(later, names) <= _named(first, names)
 
 
-def _names(case: Case, mentions: Sequence[Mention]) -> set[tuple[str, int]]:
+def _named(case: Case, names: Callable[[str], list[Mention]]) -> set[tuple[str, int]]:
     """The names of inputs in a case, each with how many figures stand before it."""
     return {
-        (m.name, sum(figure.end <= m.start for figure in case.figures)) for m in mentions
-        if case.start <= m.start and m.end <= case.end and keys(m, "input") and case.figures[-1].end > m.start
+        (m.name, sum(place < m.start for place in case.places)) for m in names(case.told)
+        if keys(m, "input") and case.places[-1] > m.start
     }
 
 
-def _as_in(text: str, first: Case, later: Case) -> str:
+def _as_in(first: Case, later: Case) -> str:
     """The words of the first case with the figures of a later one."""
-    told, place = "", first.start
-    for own, other in zip(first.figures, later.figures, strict=True):
-        told += text[place : own.start] + text[other.start : other.end]
-        place = own.end
-    return told + text[place : first.end]
+    told, done = "", 0
+    for own, place, other in zip(first.figures, first.places, later.figures, strict=True):
+        told += first.told[done:place] + other.raw
+        done = place + own.end - own.start
+    return told + first.told[done:]

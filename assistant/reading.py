@@ -73,7 +73,7 @@ class Reader:
 
         return (
             by_platform(text, parsed.mentions, found, alone)
-            or by_label(text, parsed.mentions, found, alone)
+            or by_label(text, found, alone, self.glossary.find)
             or by_day(text, parsed.days, today, on)
             or compared_before(text, found, history, self.library.metrics)
         )

@@ -97,7 +97,7 @@ UNITS: dict[str, Unit] = {
     **_of("周", "duration", "周", unless="转|末|边|围|报|期|会|[一二三四五六日](?![单件台])"),
     **_of("月", "duration", "月", unless="薪|租|饼|台|结|卡|利率|息|供"),
     **_of("季度", "duration", "季度"),
-    **_of("年", "duration", "年", unless="轻|龄|会|均|卡|报|款|薪|货|终|利率|化|息"),
+    **_of("年", "duration", "年", unless="初|末|底|轻|龄|会|均|卡|报|款|薪|货|终|利率|化|息"),
     **_of("分", "score", "分", unless="[之析店摊期别开类成组布配部销拨档批给行项母子歧享明手]|公司"),
     **_of("公里", "distance", "公里 千米"),
     **_of("公里", "distance", "km", unless=_LETTER),

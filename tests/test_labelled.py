@@ -34,6 +34,21 @@ def cases(reader: Reader, question: str) -> list[Reading]:
             "小王任务100台做了80台，小李任务120台做了90台，完成率各多少，谁高",
             {"小王": {"target": 100, "actual": 80}, "小李": {"target": 120, "actual": 90}},
         ),
+        (
+            "A店退款210笔B店退款264笔，A店订单3500，B店订单5500，拼多多退款率各多少",
+            {"A店": {"refunded": 210, "grouped_orders": 3500}, "B店": {"refunded": 264, "grouped_orders": 5500}},
+        ),
+        (
+            "城东店和城西店：成交3000和5000，判责6和12，纠纷退款率各多少",
+            {"城东店": {"paid_suborders": 3000, "liable_refunds": 6}, "城西店": {"paid_suborders": 5000, "liable_refunds": 12}},
+        ),
+        (
+            "今年年底活跃客户2000新增500年初1800，去年年底1800新增400年初1700，留存率各多少",
+            {
+                "今年": {"end_active": 2000, "new_customers": 500, "start_active": 1800},
+                "去年": {"end_active": 1800, "new_customers": 400, "start_active": 1700},
+            },
+        ),
     ],
 )
 def test_each_named_case_is_read_with_its_own_figures(reader: Reader, question: str, told: dict[str, dict[str, float]]) -> None:
@@ -56,3 +71,8 @@ def test_figures_of_two_shops_are_never_one_case(reader: Reader, question: str) 
 @pytest.mark.parametrize("question", ["到店1250台次，全店费用320万，售后毛利256万，吸收率多少", "网店30天成交4000单，判责6单，纠纷退款率多少"])
 def test_words_that_only_end_like_a_shop_name_none(reader: Reader, question: str) -> None:
     assert [one.where for one in cases(reader, question)] == [""]
+
+
+def test_the_shop_that_lacks_a_figure_is_the_one_asked_about(reader: Reader) -> None:
+    (one,) = cases(reader, "东区店总台次1,250其中定保675,西区店总台次960,两家定保台次占比各是多少")
+    assert (one.where, dict(one.inputs), [field.name for field in one.missing]) == ("西区店", {}, ["maint_ro", "total_ro"])
