@@ -18,6 +18,7 @@ LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
 IMPOSSIBLE = 1e6
 MINOR_UNIT = 1.5
+SPECIFIC = 3  # characters from which a word is hardly ever meant otherwise
 FAR_NAME = 0.005  # of the price of a name too far to count: among inputs that only the unit speaks for, the nearest still wins
 FARTHEST = 30.0
 OWN_FIGURE = 3  # characters between a name and the figure it names
@@ -152,7 +153,7 @@ def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
     name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None, told: Sequence[Figure] = (),
     barred: Mapping[Figure, frozenset[str]] | None = None, recent: Mapping[Figure, str] | None = None,
-    foreign: frozenset[Figure] = frozenset(),
+    foreign: Mapping[Figure, str] | None = None,
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
@@ -160,7 +161,7 @@ def assign(
     `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
     before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
     `told`: the figures of the case that is changed; a name right in front of one of them names no difference.
-    `foreign`: figures that a word of other metrics names; a figure that no word names comes before them.
+    `foreign`: figures that a word of other metrics names, with the word.
     `barred`: inputs a figure cannot be. `recent`: the input a figure goes on from when no name claims it.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
@@ -182,12 +183,7 @@ def assign(
         for column, field in enumerate(fields):
             if field.name in asked and not row[column][1]:
                 row[column] = (IMPOSSIBLE, False)
-    unclaimed = [not foreign.intersection(group) and not any(sure for _, sure in row) for group, row in zip(groups, prices, strict=True)]
-    for group, row in zip(groups, prices, strict=True):
-        for column, (_, sure) in enumerate(row):
-            rivalled = any(free and other[column][0] < LEAVE_OUT for free, other in zip(unclaimed, prices, strict=True))
-            if foreign.intersection(group) and not sure and rivalled:
-                row[column] = IMPOSSIBLE, False
+    _without_foreign(groups, prices, foreign or {})
     if current is not None:
         for group, row in zip(groups, prices, strict=True):
             strange = [_strangeness(group[0], current.get(field.name)) for field in fields]
@@ -206,6 +202,20 @@ def assign(
     return [
         Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0]) for row, column in pairs
     ]
+
+
+def _without_foreign(
+    groups: Sequence[tuple[Figure, ...]], prices: Sequence[list[tuple[float, bool]]], foreign: Mapping[Figure, str]
+) -> None:
+    """Bar what a word of other metrics names from inputs that no word names: by a long word always (派费收入17.5万 is no fine),
+    by a short one where another figure is there for it."""
+    unclaimed = [group[0] not in foreign and not any(sure for _, sure in row) for group, row in zip(groups, prices, strict=True)]
+    for group, row in zip(groups, prices, strict=True):
+        word = foreign.get(group[0], "")
+        for column, (_, sure) in enumerate(row):
+            rivalled = any(free and other[column][0] < LEAVE_OUT for free, other in zip(unclaimed, prices, strict=True))
+            if word and not sure and (rivalled or len(word) >= SPECIFIC):
+                row[column] = IMPOSSIBLE, False
 
 
 def _unspent(figure: Figure, mentions: Sequence[Mention], told: Sequence[Figure]) -> Sequence[Mention]:

@@ -33,11 +33,11 @@ class Filled:
 
 def fill_numbers(
     text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
-    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool, foreign: frozenset[Figure] = frozenset(),
+    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool, foreign: Mapping[Figure, str] | None = None,
 ) -> Filled:
     """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named.
 
-    `foreign`: figures that a word of other metrics names.
+    `foreign`: figures that a word of other metrics names, with the word.
     """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)

@@ -179,7 +179,7 @@ def _only_fit(metric: Metric, one: Placed, found: Sequence[Figure]) -> bool:
     return figure.kind == "count" and len(fields) == 1 and not rivals
 
 
-def _foreign(metric: Metric, found: Sequence[Figure], mentions: Sequence[Mention]) -> frozenset[Figure]:
+def _foreign(metric: Metric, found: Sequence[Figure], mentions: Sequence[Mention]) -> dict[Figure, str]:
     """The figures right behind a word that names inputs of other metrics only: of 派费15万，12万票 the first is no volume.
 
     A word that holds one of this metric's own (总共修了, 修了) may mean it as well.
@@ -190,9 +190,10 @@ def _foreign(metric: Metric, found: Sequence[Figure], mentions: Sequence[Mention
         if m.end - m.start >= LEAST_VOUCHING and m.name not in TOTAL_WORDS and not any(word in m.name for word in own)
         and not any(key.split(".")[0] == metric.id for kind in ("input", "metric") for key in keys(m, kind))
     ]
-    return frozenset(
-        figure for figure in found if any(m.end == figure.start and any(_fits(figure, key) for key in keys(m, "input")) for m in others)
-    )
+    return {
+        figure: m.name for figure in found for m in others
+        if m.end == figure.start and any(_fits(figure, key) for key in keys(m, "input"))
+    }
 
 
 def _fits(figure: Figure, key: str) -> bool:
