@@ -13,6 +13,7 @@ from math import log10
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
+from assistant.rows import runs
 
 LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
@@ -56,8 +57,6 @@ _FAMILIES = (
     frozenset("个 工位 台".split()),
     frozenset("级 档".split()),
 )
-_LISTED = re.compile(r"\s*[、,，和及/ 跟]\s*")
-_LABELLED = re.compile(r"[、 ][一-龥]{2,3}[:： ]?|，第[一二三四五六]?[回次趟][一-龥]{0,4}")
 _CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
 _SENTENCE_STOP = re.compile(r"[。；;！!？?\n]")
 _STRONG_STOP = re.compile(r"[，,：:（）()]")
@@ -293,21 +292,3 @@ def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     matrix[:, :columns] = prices
     picked = zip(*linear_sum_assignment(matrix), strict=True)
     return [(int(row), int(column)) for row, column in picked if column < columns and prices[row][column] < LEAVE_OUT]
-
-
-def _alike(one: Figure, other: Figure) -> bool:
-    return one.unit == other.unit or {one.unit, other.unit} == {"小时", "天"}
-
-
-def runs(text: str, figures: Sequence[Figure], named: Sequence[Mention]) -> list[tuple[Figure, ...]]:
-    """Figures of one unit that stand in a row: between them list punctuation, or one short word each (接待90 设施84)."""
-    runs: list[list[Figure]] = []
-    for figure in figures:
-        last = runs[-1][-1] if runs else None
-        between = text[last.end : figure.start] if last is not None else ""
-        apart = last is None or any(last.end <= mention.start and mention.end <= figure.start for mention in named)
-        if last is not None and _alike(last, figure) and (_LISTED.fullmatch(between) or (not apart and _LABELLED.fullmatch(between))):
-            runs[-1].append(figure)
-        else:
-            runs.append([figure])
-    return [tuple(run) for run in runs]

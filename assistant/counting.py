@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant import phrases
-from assistant.assignment import runs
 from assistant.figures import Figure
 from assistant.roles import per_one
+from assistant.rows import runs
 
 _TIMES = re.compile(
     r"[，, ]?(?:每|各|单价|一)(?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤)?(?:要|是|的|单价|卖|收)? ?"
@@ -15,6 +15,7 @@ _TIMES = re.compile(
 )
 
 _EACH = re.compile(r"的|(?:元|块钱?)?[一每](?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤)")  # 两个150块的配件, 4条480一条
+_NOUN = re.compile(r"[一-龥]{1,6}[，, ]?")
 
 
 def counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
@@ -34,12 +35,13 @@ def counted(text: str, stated: list[Figure], named: bool) -> list[Figure]:
 def multiplied(text: str, stated: Sequence[Figure]) -> list[Figure]:
     """'2个每个155元', '155元×2' and '两个155块的' are one amount where amounts are listed."""
     merged: list[Figure] = []
-    for figure in stated:
+    for figure in _without_one_each(text, stated):
         last = merged[-1] if merged else None
         between = text[last.end : figure.start] if last is not None else "?"
         beside = last is not None and last.kind == "count" and not between.strip()
         follows = beside and (not figure.unit or bool(_EACH.match(text[figure.end :])))
-        if last is not None and (follows or _TIMES.fullmatch(between)):
+        each = last is not None and last.kind == "count" and bool(re.fullmatch(rf"{_NOUN.pattern}[每一]{last.unit}", between))
+        if last is not None and (follows or each or _TIMES.fullmatch(between)):
             count, price = (last, figure) if last.unit != "元" else (figure, last)
             if price.unit in ("元", "") and count.unit != "元" and count.value == int(count.value) and price is not count:
                 raw = text[last.start : figure.end]
@@ -47,6 +49,15 @@ def multiplied(text: str, stated: Sequence[Figure]) -> list[Figure]:
                 continue
         merged.append(figure)
     return merged
+
+
+def _without_one_each(text: str, stated: Sequence[Figure]) -> list[Figure]:
+    """Without the 一根 of 2根雨刮一根60: it says that the price is for each."""
+    return [
+        figure for before, figure in zip((None, *stated), stated, strict=False)
+        if before is None or before.kind != "count" or figure.unit != before.unit or not phrases.A_SINGLE.match(figure.raw)
+        or not _NOUN.fullmatch(text[before.end : figure.start])
+    ]
 
 
 def _manner(text: str, figure: Figure) -> bool:

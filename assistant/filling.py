@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, runs, unit_price, value_of
+from assistant.assignment import Placed, assign, unit_price, value_of
 from assistant.changing import apply_changes, both_ends, changes_by_figures, changes_by_words, put_back
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
@@ -15,6 +15,7 @@ from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
 from assistant.roles import Role
+from assistant.rows import runs
 
 WELL = 0.5  # below this price a unit surely fits
 _LABEL = re.compile(r"(?:^|[ ，、；,;。：:])[\u3400-\u9fff]{2,3}$")
@@ -52,7 +53,9 @@ def fill_numbers(
     optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
     given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
     placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
-    placed = collected(text, added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
+    placed = added_up(text, placed, stated, metric, naming) if named else placed
+    listed_by_name = any(one.named and metric.field(one.field).kind == "many" for one in placed)
+    placed = collected(text, placed, stated, metric, naming) if named or listed_by_name else placed
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
     fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)

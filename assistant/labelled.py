@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant import phrases
-from assistant.assignment import runs
 from assistant.figures import Figure
 from assistant.mentions import Mention, keys
+from assistant.rows import runs
 from assistant.understanding import Reading, Understanding
 
 LEAST_CASES = 2

@@ -90,7 +90,7 @@ def worth_keeping(
     """
     if not readings:
         return []
-    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found)}
+    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found) and not phrases.ASKED_JUST_BEFORE.search(m.name)}
     kept, places = [readings[0]], _places(readings[0].metric, mentions)
     for reading in readings[1:]:
         own = _places(reading.metric, mentions) - given

@@ -87,11 +87,29 @@ def test_the_number_of_a_list_is_none_of_it(
         ("工时费858，再换两个150块的配件,这次修车总价多少", (300,)),
         ("工时费400，换4条480一条的轮胎，维修总价多少", (1920,)),
         ("工时费300,三个80元的滤芯,两只35块的垫片,维修总价", (240, 70)),
+        ("换三条轮胎每条480,工时费200,维修总价", (1440,)),
+        ("换2根雨刮一根60,人工20,修车总价多少", (120,)),
+        ("两个150块的配件加上三个20块的卡扣,工时费300,总共多少", (300, 60)),
         ("工时费300,换了3个配件100、200、300,维修总价", (100, 200, 300)),
     ],
 )
 def test_a_number_of_things_at_a_price_each_is_one_amount(reader: Reader, question: str, parts: tuple[float, ...]) -> None:
     assert read(reader, question)[1]["part_prices"] == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "metric", "named"),
+    [
+        ("我要赔公司2万，每个月能从我工资扣多少？本地最低工资2280", "wage_deduction_cap", {"min_wage": 2280}),
+        ("派费收入17.5万，派了14万件，一件摊多少", "express_fine_per_piece", {"volume": 140000}),
+        ("刮了个门修车报价1400，基准×自主系数2600，走保险划算吗", "claim_net_gain", {"repair_cost": 1400}),
+    ],
+)
+def test_what_a_word_of_another_metric_names_is_not_given_by_its_unit(
+    reader: Reader, question: str, metric: str, named: dict[str, float]
+) -> None:
+    reading = best(reader.read(question, NOW))
+    assert (reading.metric.id, dict(reading.inputs)) == (metric, named)
 
 
 def test_further_parts_come_to_those_before(reader: Reader) -> None:
@@ -141,6 +159,10 @@ def test_what_is_missing_is_missing_of_the_metric_asked_for(reader: Reader, ques
             },
         ),
         (
+            "罚款占派费几个点、每件摊多少:罚款6000 派费5万 派4万件",
+            {"express_fine_share": {"fines": 6000, "delivery_income": 50000}, "express_fine_per_piece": {"fines": 6000, "volume": 40000}},
+        ),
+        (
             "派费收入17.5万，派了14万件，罚款2.1万，占几个点，一件摊多少",
             {"express_fine_share": {"fines": 21000, "delivery_income": 175000}, "express_fine_per_piece": {"fines": 21000, "volume": 140000}},
         ),
@@ -150,7 +172,10 @@ def test_two_metrics_asked_for_are_both_read(reader: Reader, question: str, told
     assert {one.metric.id: dict(one.inputs) for one in reader.read(question, NOW).readings} == told
 
 
-@pytest.mark.parametrize("question", ["拼多多后台退款率都快100了,慌得一批,它还会显示一百二吗", "拼多多退款率已经快到100了,会不会显示成120"])
+@pytest.mark.parametrize(
+    "question",
+    ["拼多多后台退款率都快100了,慌得一批,它还会显示一百二吗", "拼多多退款率已经快到100了,会不会显示成120", "拼多多退款率显示98,是不是快封顶了"],
+)
 def test_a_rate_as_it_is_shown_is_nobodys_count(reader: Reader, question: str) -> None:
     assert best(reader.read(question, NOW)).inputs == {}
 

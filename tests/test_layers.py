@@ -46,7 +46,7 @@ FLOORS = [
     {"roles"},
     {"outside", "glossary"},
     {"arguments"},
-    {"solving", "choices", "assignment", "mentions", "phrases", "wanted", "person", "screening"},
+    {"solving", "choices", "assignment", "rows", "mentions", "phrases", "wanted", "person", "screening"},
     {"shelf"},
     {"passages"},
     {"listening", "breaker", "budget"},
