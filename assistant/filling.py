@@ -54,8 +54,8 @@ def fill_numbers(
     given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
     placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
     placed = added_up(text, placed, stated, metric, naming) if named else placed
-    listed_by_name = any(one.named and metric.field(one.field).kind == "many" for one in placed)
-    placed = collected(text, placed, stated, metric, naming) if named or listed_by_name else placed
+    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
+    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
     fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)
