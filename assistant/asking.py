@@ -22,7 +22,8 @@ def question(library: Library, reading: Reading, day: date) -> str:
             return f"你想把{metric.label}控制在多少？告诉我目标，就能倒推。"
         return f"要达到{say(reading.goal.target, metric.unit)}，你想改哪个数？"
     labels = [one.spec.label for one in missing]
-    text = f"算{metric.label}还差{count_in_words(len(labels))}个数：{'、'.join(labels)}。"
+    of = f"{reading.where}的" if reading.where else ""
+    text = f"算{of}{metric.label}还差{count_in_words(len(labels))}个数：{'、'.join(labels)}。"
     first = missing[0]
     if first.kind == "choice":
         options = reading.options.get(first.name) or possible(first, library, day)

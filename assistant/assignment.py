@@ -13,11 +13,13 @@ from math import log10
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, Field, InputValue, Metric
+from assistant.rows import runs
 
 LEAVE_OUT = 8.0
 NO_NAME = 5.0  # a figure whose input is not named anywhere near: only its unit speaks for it
 IMPOSSIBLE = 1e6
 MINOR_UNIT = 1.5
+SPECIFIC = 3  # characters from which a word is hardly ever meant otherwise
 FAR_NAME = 0.005  # of the price of a name too far to count: among inputs that only the unit speaks for, the nearest still wins
 FARTHEST = 30.0
 OWN_FIGURE = 3  # characters between a name and the figure it names
@@ -55,8 +57,6 @@ _FAMILIES = (
     frozenset("个 工位 台".split()),
     frozenset("级 档".split()),
 )
-_LISTED = re.compile(r"\s*[、,，和及/ 跟]\s*")
-_LABELLED = re.compile(r"[、 ][一-龥]{2,3}[:： ]?|，第[一二三四五六]?[回次趟][一-龥]{0,4}")
 _CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
 _SENTENCE_STOP = re.compile(r"[。；;！!？?\n]")
 _STRONG_STOP = re.compile(r"[，,：:（）()]")
@@ -152,6 +152,7 @@ def assign(
     text: str, figures: Sequence[Figure], metric: Metric, mentions: Mapping[str, Sequence[Mention]], *,
     name_first: bool = False, asked: frozenset[str] = frozenset(), current: Mapping[str, object] | None = None, told: Sequence[Figure] = (),
     barred: Mapping[Figure, frozenset[str]] | None = None, recent: Mapping[Figure, str] | None = None,
+    foreign: Mapping[Figure, str] | None = None,
 ) -> list[Placed]:
     """Give figures to the number inputs of `metric`. `mentions` holds the naming words by input name.
 
@@ -159,6 +160,7 @@ def assign(
     `asked`: inputs whose value is asked for; only a figure beside their name is theirs. `current`: what the inputs are
     before a change; a figure that no name claims changes the input of its own magnitude (再多2000单 of 8000, not of 12).
     `told`: the figures of the case that is changed; a name right in front of one of them names no difference.
+    `foreign`: figures that a word of other metrics names, with the word.
     `barred`: inputs a figure cannot be. `recent`: the input a figure goes on from when no name claims it.
     """
     fields = [field for field in metric.fields if field.kind in ("number", "many")]
@@ -180,6 +182,7 @@ def assign(
         for column, field in enumerate(fields):
             if field.name in asked and not row[column][1]:
                 row[column] = (IMPOSSIBLE, False)
+    _without_foreign(groups, prices, foreign or {})
     if current is not None:
         for group, row in zip(groups, prices, strict=True):
             strange = [_strangeness(group[0], current.get(field.name)) for field in fields]
@@ -198,6 +201,20 @@ def assign(
     return [
         Placed(fields[column].name, groups[row], prices[row][column][1], prices[row][column][0]) for row, column in pairs
     ]
+
+
+def _without_foreign(
+    groups: Sequence[tuple[Figure, ...]], prices: Sequence[list[tuple[float, bool]]], foreign: Mapping[Figure, str]
+) -> None:
+    """Bar what a word of other metrics names from inputs that no word names: by a long word always (派费收入17.5万 is no fine),
+    by a short one where another figure is there for it."""
+    unclaimed = [group[0] not in foreign and not any(sure for _, sure in row) for group, row in zip(groups, prices, strict=True)]
+    for group, row in zip(groups, prices, strict=True):
+        word = foreign.get(group[0], "")
+        for column, (_, sure) in enumerate(row):
+            rivalled = any(free and other[column][0] < LEAVE_OUT for free, other in zip(unclaimed, prices, strict=True))
+            if word and not sure and (rivalled or len(word) >= SPECIFIC):
+                row[column] = IMPOSSIBLE, False
 
 
 def _unspent(figure: Figure, mentions: Sequence[Mention], told: Sequence[Figure]) -> Sequence[Mention]:
@@ -275,21 +292,3 @@ def _cheapest(prices: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     matrix[:, :columns] = prices
     picked = zip(*linear_sum_assignment(matrix), strict=True)
     return [(int(row), int(column)) for row, column in picked if column < columns and prices[row][column] < LEAVE_OUT]
-
-
-def _alike(one: Figure, other: Figure) -> bool:
-    return one.unit == other.unit or {one.unit, other.unit} == {"小时", "天"}
-
-
-def runs(text: str, figures: Sequence[Figure], named: Sequence[Mention]) -> list[tuple[Figure, ...]]:
-    """Figures of one unit that stand in a row: between them list punctuation, or one short word each (接待90 设施84)."""
-    runs: list[list[Figure]] = []
-    for figure in figures:
-        last = runs[-1][-1] if runs else None
-        between = text[last.end : figure.start] if last is not None else ""
-        apart = last is None or any(last.end <= mention.start and mention.end <= figure.start for mention in named)
-        if last is not None and _alike(last, figure) and (_LISTED.fullmatch(between) or (not apart and _LABELLED.fullmatch(between))):
-            runs[-1].append(figure)
-        else:
-            runs.append([figure])
-    return [tuple(run) for run in runs]

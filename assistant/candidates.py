@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant import phrases
+from assistant.assignment import TOTAL_WORDS
 from assistant.choices import choose, measures
 from assistant.corrections import sets_right
 from assistant.errors import AssistantError
@@ -38,7 +39,9 @@ class Candidates:
         """
         last = history[-1].understood if history else None
         named = _named(parsed, last)
-        candidates = set(named) | {key.split(".")[0] for m in parsed.mentions for key in keys(m, "input")}
+        # 一共 and 总共 say of no metric that it is meant
+        telling = [m for m in parsed.mentions if m.name not in TOTAL_WORDS]
+        candidates = set(named) | {key.split(".")[0] for m in telling for key in keys(m, "input")}
         candidates |= self._chosen(parsed) if not named else set()
         if not dated:
             candidates = {id for id in candidates if not self._only_dated(id)}

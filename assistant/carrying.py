@@ -72,7 +72,7 @@ def _moved(day: Day, spoken: date) -> Day:
 def _same(one: Field, other: Field) -> bool:
     if one.kind != other.kind or one.spec.unit != other.spec.unit:
         return False
-    return one.name == other.name or one.spec.label == other.spec.label
+    return one.name == other.name or one.spec.label == other.spec.label or other.spec.label in one.spec.aliases
 
 
 def _is_result(one: Field, before: Metric) -> bool:

@@ -146,6 +146,8 @@ def _free(
 
 
 def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
+    if isinstance(old, tuple) and isinstance(new, tuple) and role == "more":
+        return (*old, *new)  # 再换两个配件 keeps those of before
     if isinstance(old, float | int) and isinstance(new, float | int):
         if role == "more":
             return old + new

@@ -39,14 +39,16 @@ _TIMES = "十拾百佰千仟万亿"
 # 6 400 and 1 260 000 are one number each, 200 210 190 are three: blanks group digits only where no list can be meant
 _SPACED = r"(?<!\d )(?<!\d)(?:\d(?: \d{3}){1,3}+|\d\d \d{3}|\d{3} \d{3}(?= ?[单笔元件票台户人次]))(?!\d|[.,]\d| \d)"
 _ARABIC = rf"(?:\d{{1,3}}(?:,\d{{3}})++(?:\.\d+)?(?![\d.])|{_SPACED}|\d++(?:\.\d++)?)"
+# of 230万一个月 and 三千一台 the 一 belongs to what is counted; 一万一千 and 1万2 are one number
+_EACH_ONE = r"(?<=[百千万])一(?:个|[年月天日台单件辆张人家户季周次票])"
 _LATIN = r" ?(?:(?:wan|qian|bai|[wk])(?=yuan|dan|bi|rmb)|(?:wan|qian|bai|[wk])(?![a-z]))"
 _MIXED = (
     rf"{_ARABIC}(?:点\d++)?"
-    rf"(?:(?: ?[{_TIMES}](?!米|克|瓦)[{_TIMES}]*+(?:零?\d++(?:\.\d++)?|[{_DIGIT}](?![{_DIGIT}]))?)"
+    rf"(?:(?: ?[{_TIMES}](?!米|克|瓦)[{_TIMES}]*+(?:零?\d++(?:\.\d++)?|(?!{_EACH_ONE})[{_DIGIT}](?![{_DIGIT}]))?)"
     rf"|{_LATIN}(?:\d(?![\d.]))?){{0,4}}+"
 )
 _HAN = (
-    rf"[{_HEAD}](?:[{_HEAD}]|[{_TIMES}](?!米|克|瓦|分之)){{0,24}}+"
+    rf"[{_HEAD}](?:(?!{_EACH_ONE})[{_HEAD}]|[{_TIMES}](?!米|克|瓦|分之)){{0,24}}+"
     rf"(?:点(?:[{_DIGIT}]{{1,9}}+|\d{{1,9}}+)[{_TIMES}]{{0,3}}+|(?<=[{_TIMES}])\d++)?"
 )
 _RUN = re.compile(

@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, runs, unit_price, value_of
+from assistant.assignment import Placed, assign, unit_price, value_of
 from assistant.changing import apply_changes, both_ends, changes_by_figures, changes_by_words, put_back
 from assistant.corrections import Corrections, in_its_size, too_far
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest
+from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
 from assistant.roles import Role
+from assistant.rows import runs
 
 WELL = 0.5  # below this price a unit surely fits
 _LABEL = re.compile(r"(?:^|[ ，、；,;。：:])[\u3400-\u9fff]{2,3}$")
@@ -36,22 +37,29 @@ class Filled:
 
 def fill_numbers(
     text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
-    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool,
+    naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool, foreign: Mapping[Figure, str] | None = None,
 ) -> Filled:
-    """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named."""
+    """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named.
+
+    `foreign`: figures that a word of other metrics names, with the word.
+    """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
     settled, found = Corrections(text, metric, naming, carried).read(found) if carried else ([], list(found))
     found, ends = both_ends(found, roles, metric)
+    if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
+        found = multiplied(text, found)
+        roles = {**{figure: _role_of(figure, roles) for figure in found}, **roles}
     lists = any(one.kind == "many" for one in metric.fields)
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
     # 没出的话是0.8 0.7 0.6: what begins a list is no change
     stated = counted(text, [figure for figure in found if roles[figure] in ("value", "old") or figure in listed], named)
-    if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
-        stated = multiplied(text, stated)
-    given = assign(text, stated, metric, naming, asked=asked, current=carried or None)
+    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
+    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
     placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
-    placed = collected(text, added_up(text, placed, stated, metric, naming), stated, metric, naming) if named else placed
+    placed = added_up(text, placed, stated, metric, naming) if named else placed
+    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
+    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
     placed = [in_its_size(one, carried.get(one.field)) for one in placed]
     placed = [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
@@ -59,6 +67,7 @@ def fill_numbers(
     fill_average(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
+    fill_whole(metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
     summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
     changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
@@ -83,6 +92,11 @@ def fill_numbers(
     if phrases.ALL_ALONG.search(text):
         fill_equal_lists(metric, inputs)
     return Filled(inputs, tuple(placed), tuple(changes), before, bool(settled))
+
+
+def _role_of(figure: Figure, roles: Mapping[Figure, Role]) -> Role:
+    """What an amount does that was multiplied from its number and its price: what its price does."""
+    return next(roles[other] for other in sorted(roles, key=lambda one: -one.start) if figure.start <= other.start and other.end <= figure.end)
 
 
 def unused(found: Sequence[Figure], roles: Mapping[Figure, Role], placed: Sequence[Placed]) -> bool:
@@ -111,8 +125,14 @@ def _asked_apart(
         for name, mentions in naming.items()
     }
     wanted = bool(phrases.WANTED.search(text))
-    asked = frozenset(name for name, mentions in naming.items() if wanted and len(answered[name]) < len(mentions))
+    # nobody asks for a whole list: 走保险一共多交多少
+    asked = frozenset(
+        name for name, mentions in naming.items()
+        if wanted and len(answered[name]) < len(mentions) and metric.field(name).kind != "many"
+    )
     outside = asked_outside(text, metric.fields, naming)
+    if wanted and not asked and metric.fraction and metric.worse == "higher" and phrases.MOST_OF.search(text):
+        asked = frozenset(metric.fraction[:1])  # 7400单，最多还能容几单: of what is bad the part has an upper bound, not the whole
     return answered, asked if outside is None else asked | {outside.name}
 
 
@@ -149,10 +169,7 @@ def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], me
             figure.unit == one.figures[0].unit != "" and unit_price(figure, own) is not None for figure in spare
         )
 
-    def optional(one: Placed) -> bool:
-        return metric.field(one.field).spec.default is not None  # what may be left out is not filled by guess
-
-    return [one for one in placed if not one_of_several(one) and (one.named or not (rivalled(one) or optional(one)))]
+    return [one for one in placed if not one_of_several(one) and (one.named or not rivalled(one))]
 
 
 def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure]) -> list[Placed]:
@@ -160,4 +177,5 @@ def _of_one_kind(placed: list[Placed], metric: Metric, stated: Sequence[Figure])
     loose = [one for one in placed if metric.field(one.field).spec.unit == ""]
     ratios = [one for one in loose if any(figure.unit == "ratio" for figure in one.figures)]
     others = any(figure.unit not in ("ratio", "") and figure.kind == "count" for figure in stated)
-    return placed if len(ratios) == len(loose) and not others else [one for one in placed if one not in ratios]
+    rows = [one for one in ratios if len(one.figures) > 1]  # 权重25%、15%… are a list whatever else is counted
+    return placed if len(ratios) == len(loose) and not others else [one for one in placed if one not in ratios or one in rows]

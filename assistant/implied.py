@@ -35,6 +35,15 @@ def fill_rest(text: str, metric: Metric, inputs: dict[str, InputValue]) -> None:
             inputs[one.name] = whole - sum(given)
 
 
+def fill_whole(metric: Metric, inputs: dict[str, InputValue]) -> None:
+    """推荐者156，中立84，贬损60: parts that leave nothing over are the whole together."""
+    for name in {one.spec.rest_of for one in metric.fields if one.spec.rest_of}:
+        parts = [inputs.get(one.name) for one in metric.fields if one.spec.part_of == name]
+        given = [value for value in parts if isinstance(value, float)]
+        if name not in inputs and len(given) == len(parts):
+            inputs[name] = sum(given)
+
+
 def fill_alike(
     text: str, naming: Mapping[str, Sequence[Mention]], placed: Sequence[Placed], metric: Metric, inputs: dict[str, InputValue]
 ) -> None:

@@ -46,7 +46,7 @@ class Names:
             if mention is not None:
                 found.append(mention)
             start += 1
-        return outermost(found)
+        return outermost([one for one in found if not _cut_short(one, found)])
 
     def _at(self, text: str, start: int) -> Mention | None:
         for length in self.lengths:
@@ -132,6 +132,14 @@ def _whole(text: str, start: int, end: int) -> bool:
     if text[start].isascii() and text[start].isalnum() and start > 0 and _latin(text[start - 1]):
         return False
     return not (text[end - 1].isascii() and text[end - 1].isalpha() and end < len(text) and _latin(text[end]))
+
+
+def _cut_short(mention: Mention, found: list[Mention]) -> bool:
+    """Whether a name ends in the middle of another one, a rate of it: 现在完成 in 现在完成率."""
+    return any(
+        mention.start < other.start < mention.end and other.end == mention.end + 1 and other.name.endswith("率") and keys(other, "metric")
+        for other in found
+    )
 
 
 def _latin(character: str) -> bool:

@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from assistant import phrases
+from assistant.assignment import TOTAL_WORDS, Placed, unit_price
 from assistant.carrying import carried_over, result_of
 from assistant.changing import second_value
 from assistant.choices import alike, alternatives, choose, kind, measures, possible
 from assistant.date_inputs import fill_dates
 from assistant.days import Day
-from assistant.figures import Figure, figures
+from assistant.figures import Figure, figures, fold
 from assistant.filling import Filled, fill_numbers, unused
 from assistant.glossary import blanked
 from assistant.goals import find_goal, inverse, told_or_wanted
 from assistant.library import Library
 from assistant.mentions import Mention, keys
-from assistant.metrics import Field, InputValue, Metric
+from assistant.metrics import Field, InputValue, Metric, registry
 from assistant.roles import Role, as_result, role
 from assistant.scoring import ANOTHER_TARGET, SET_RIGHT, UNPROVEN, score, vouched
 from assistant.understanding import Reading, Understood
@@ -62,7 +64,7 @@ class MetricReader:
         if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
             name_length = 0  # its value is given, so it is not what is asked
         carried = {} if last is None else last.inputs
-        filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length))
+        filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length), _foreign(metric, found, mentions))
         inputs, before = filled.inputs, dict(filled.before)
         words = f"{last.text}，{text}" if last is not None else text
         options = self._choose(metric, parsed, words, inputs)
@@ -104,7 +106,7 @@ class MetricReader:
             as_result(told, metric.unit, aimed=True) if told else None,
             before if (filled.changes or other) and known_before and before != inputs else {}, bool(other), last is not None, unproven,
             any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
-            not all(one.named for one in filled.placed),
+            not all(one.named or (name_length and _only_fit(metric, one, found)) for one in filled.placed),
         )
 
     def _measure(self, metric: Metric, parsed: Parsed, inputs: dict[str, InputValue]) -> None:
@@ -168,6 +170,42 @@ def _naming(metric: Metric, mentions: Sequence[Mention], shortest: int) -> dict[
         one.name: [m for m in mentions if f"{metric.id}.{one.name}" in keys(m, "input") and m.end - m.start >= shortest]
         for one in metric.fields
     }
+
+
+def _only_fit(metric: Metric, one: Placed, found: Sequence[Figure]) -> bool:
+    """Whether a counted figure can be nothing but this input, and the input no other figure: 12万票 of 罚款1.8万，12万票."""
+    figure, own = one.figures[0], metric.field(one.field)
+    fields = [field for field in metric.fields if field.kind in ("number", "many") and unit_price(figure, field) is not None]
+    rivals = [other for other in found if other != figure and other.kind == "count" and unit_price(other, own) is not None]
+    return figure.kind == "count" and len(fields) == 1 and not rivals
+
+
+def _foreign(metric: Metric, found: Sequence[Figure], mentions: Sequence[Mention]) -> dict[Figure, str]:
+    """The figures right behind a word that names inputs of other metrics only: of 派费15万，12万票 the first is no volume.
+
+    A word that holds one of this metric's own (总共修了, 修了) may mean it as well.
+    """
+    own = _words(metric)
+    others = [
+        m for m in mentions
+        if m.end - m.start >= LEAST_VOUCHING and m.name not in TOTAL_WORDS and not any(word in m.name for word in own)
+        and not any(key.split(".")[0] == metric.id for kind in ("input", "metric") for key in keys(m, kind))
+    ]
+    return {
+        figure: m.name for figure in found for m in others
+        if m.end == figure.start and any(_fits(figure, key) for key in keys(m, "input"))
+    }
+
+
+def _fits(figure: Figure, key: str) -> bool:
+    id, _, name = key.partition(".")
+    own = registry()[id].field(name)
+    return own.kind in ("number", "many") and unit_price(figure, own) is not None
+
+
+@cache
+def _words(metric: Metric) -> tuple[str, ...]:
+    return tuple(fold(name) for one in metric.fields for name in (one.spec.label, *one.spec.aliases) if len(name) >= LEAST_VOUCHING)
 
 
 def _missing(metric: Metric, inputs: Mapping[str, InputValue]) -> tuple[Field, ...]:

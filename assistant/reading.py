@@ -12,9 +12,10 @@ from assistant.corrections import refers
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, platform, without
+from assistant.labelled import apart, by_label
 from assistant.library import Library
 from assistant.metric_reading import Parsed
-from assistant.several import beside_last, by_day, by_label, by_platform, compared_before, named_before
+from assistant.several import beside_last, by_day, by_platform, compared_before, named_before
 from assistant.understanding import Exchange, Reading, Understanding
 
 LOOK_BACK = 6  # turns in which something that is missing may have been told
@@ -34,7 +35,9 @@ class Reader:
     def read(self, question: str, today: date, history: Sequence[Exchange] = ()) -> Understanding:
         """Everything a question says, with what earlier turns left standing."""
         text = fold(question)
-        history, case = named_before(text, going_on_from(text, history), lambda part: self.read(part, today))
+        history, case = named_before(
+            text, going_on_from(text, history), lambda part: self.read(part, today), self.glossary.find,
+        )
         last = history[-1].understood if history else None
         days = in_month_of(day_mentions(text, today), last)
         day = as_of(text, today)
@@ -66,7 +69,7 @@ class Reader:
             whole = self._in_pieces(question, today, history) or self._said_before(question, found, readings, today, history)
             if whole is not None:
                 return whole
-        return understood(readings, following)
+        return understood([apart(text, found, one) for one in readings], following)
 
     def _several(self, parsed: Parsed, today: date, history: Sequence[Exchange], following: bool) -> list[Reading]:
         """The cases of a question that holds more than one, each complete; else nothing."""
@@ -80,7 +83,7 @@ class Reader:
 
         return (
             by_platform(text, parsed.mentions, found, alone)
-            or by_label(text, found, alone)
+            or by_label(text, found, alone, self.glossary.find)
             or by_day(text, parsed.days, today, on)
             or compared_before(text, found, history, self.library.metrics)
         )

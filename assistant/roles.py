@@ -23,6 +23,8 @@ def role(
     text: str, figure: Figure, metric: Metric, own: Sequence[Mention], naming: Mapping[str, Sequence[Mention]]
 ) -> Role:
     """`own` are the mentions of the metric itself, `naming` those of its inputs."""
+    if not any(one.kind == "many" for one in metric.fields) and _in_proportion(text, figure):
+        return "aside"  # 按3:2:1算 tells how others are weighed
     before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
     after = text[figure.end : figure.end + _LOOK_AHEAD]
     excluded = phrases.SET_ASIDE_FIGURE.match(after) and all(_named_before(text, figure, found) < 0 for found in naming.values())
@@ -42,7 +44,7 @@ def role(
         if aimed and as_result(figure, metric.unit, aimed=True) is not None:
             asks_level = phrases.LEVEL.search(text) and not phrases.WANTED.search(text)
             return "stated" if asks_level else "target"
-        if _told(text, figure, metric, own):
+        if _told(text, figure, metric, own) or _reached(text, figure, metric, own):
             return "stated"
     if as_result(figure, metric.unit) is not None:
         found = _of_result(text, figure, metric, own, naming, before, after, fits_input)
@@ -100,6 +102,16 @@ def _told(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> 
     """'工时费200' tells the amount that 工时费 would be computed for: it is no input of it."""
     told = any(m.end <= figure.start and _IS.fullmatch(text[m.end : figure.start]) for m in own)
     return told and metric.unit.startswith("元") and as_result(figure, metric.unit, aimed=True) is not None
+
+
+def _reached(text: str, figure: Figure, metric: Metric, own: Sequence[Mention]) -> bool:
+    """退款率都快100了 tells the rate itself, without its sign."""
+    told = any(m.end <= figure.start and phrases.REACHED.fullmatch(text[m.end : figure.start]) for m in own)
+    return told and as_result(figure, metric.unit, aimed=True) is not None
+
+
+def _in_proportion(text: str, figure: Figure) -> bool:
+    return any(found.start() <= figure.start < found.end() for found in phrases.PROPORTION.finditer(text))
 
 
 def aimed_at(between: str) -> bool:

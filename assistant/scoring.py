@@ -29,7 +29,10 @@ def named_metrics(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
 
 
 def named_by_share(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
-    """Metrics that say what share of a whole a part is, asked for by the part: 钣喷29.7万，占比多少 → length of its name."""
+    """Metrics that say what share of a whole a part is, asked for by the part: 钣喷29.7万，占比多少 → length of its name.
+
+    Or by part and whole: 罚了1.2万，占派费百分之多少.
+    """
     found: dict[str, int] = {}
     for mention in mentions:
         if not phrases.SHARE.match(text[mention.end :]):
@@ -39,6 +42,16 @@ def named_by_share(text: str, mentions: Sequence[Mention]) -> dict[str, int]:
             metric = registry()[id]
             if metric.unit == "ratio" and metric.fraction is not None and metric.fraction[0] == name:
                 found[id] = mention.end - mention.start
+    for mention in mentions:
+        if not (phrases.OF_WHOLE.search(text[: mention.start]) and phrases.HOW_LARGE.match(text[mention.end :])):
+            continue
+        for key in keys(mention, "input"):
+            id, _, name = key.partition(".")
+            metric = registry()[id]
+            if metric.unit == "ratio" and metric.fraction is not None and metric.fraction[1] == name:
+                part = [m for m in mentions if m.end <= mention.start and f"{id}.{metric.fraction[0]}" in keys(m, "input")]
+                if part:
+                    found[id] = max(m.end - m.start for m in part)
     return found
 
 
@@ -79,7 +92,7 @@ def worth_keeping(
     """
     if not readings:
         return []
-    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found)}
+    given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found) and not phrases.ASKED_JUST_BEFORE.search(m.name)}
     kept, places = [readings[0]], _places(readings[0].metric, mentions)
     for reading in readings[1:]:
         own = _places(reading.metric, mentions) - given

@@ -8,20 +8,11 @@ from datetime import date, timedelta
 from assistant import phrases
 from assistant.days import Day
 from assistant.figures import Figure, figures, fold
+from assistant.labelled import LABEL, LEAST_CASES, PARTY, by_label
 from assistant.mentions import Mention, keys
 from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
-_PLACE = (
-    r"[甲乙丙丁](?:店|家|网点|组|方案|车)?|(?<![a-z])[a-d](?:店|家|网点|组|方案|仓)|(?<![京山广])[老新大小东西南北一二三](?:店|家店|号店|网点|门店)|"
-    r"隔壁(?:店|家|网点)?|(?:我|咱|咱们|我们|本)店(?!铺)|(?:对手|友)店"
-)
-_SHOP = re.compile(_PLACE)
-_LABEL = re.compile(
-    rf"{_PLACE}|"
-    r"(?<![\d.年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![\d日号底初中])|上个?月|这个?月|本月|去年|今年"
-)
-LEAST_CASES = 2
 NAMES = ("前一个", "后一个")
 _BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
 _TWO = "俩两二"
@@ -56,46 +47,21 @@ def by_platform(
     return readings
 
 
-def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understanding]) -> list[Reading]:
-    """A complete reading for every case that has a name and figures of its own: 甲店…乙店…, 10月…11月….
-
-    What stands before the first name and behind the last figures belongs to all of them.
-    """
-    labels = [] if phrases.TOGETHER.search(text) else list(_LABEL.finditer(text))
-    starts = [one for place, one in enumerate(labels) if one[0] not in [other[0] for other in labels[:place]]]
-    if len(starts) < LEAST_CASES or not found:
-        return []
-    ends = [*(one.start() for one in starts[1:]), len(text)]
-    spans = [(one.end(), end) for one, end in zip(starts, ends, strict=True)]
-    if any(sum(start <= figure.start < end for figure in found) < LEAST_CASES for start, end in spans):
-        return []
-    stop = phrases.CLAUSE_END.search(text, max(figure.end for figure in found))
-    asked, before = (text[stop.end() :] if stop else ""), text[: starts[0].start()]
-    readings = []
-    for (start, end), label in zip(spans, starts, strict=True):
-        part = text[start:end] if end == len(text) else f"{text[start:end]}，{asked}"
-        first = next(iter(read(f"{before}{part}").readings), None)
-        if first is None or not first.complete or not first.typed or first.goal is not None or first.loose:
-            return []
-        readings.append(replace(first, where=label[0].upper(), before={}, compared=False))
-    return readings if len({reading.metric.id for reading in readings}) == 1 else []
-
-
 def named_before(
-    text: str, history: Sequence[Exchange], read: Callable[[str], Understanding]
+    text: str, history: Sequence[Exchange], read: Callable[[str], Understanding], known: Callable[[str], list[Mention]]
 ) -> tuple[Sequence[Exchange], str]:
     """(the earlier turns up to the case a text names as it stood last, its name): 乙店呢. All of them and '' when it names none of them."""
-    named = {one[0] for one in _SHOP.finditer(text)}
+    named = {one[0] for one in PARTY.finditer(text)}
     if len(named) != 1:
         return history, ""
     (name,) = named
     for place in range(len(history) - 1, -1, -1):
         question = fold(history[place].question)
-        names = {one[0] for one in _SHOP.finditer(question)}
+        names = {one[0] for one in PARTY.finditer(question)}
         if name not in names:
             continue
         if len(names) > 1:
-            case = next((one for one in by_label(question, figures(question), read) if one.where == name.upper()), None)
+            case = next((one for one in by_label(question, figures(question), read, known) if one.where == name.upper()), None)
             if case is None:
                 continue
             spoken = replace(history[place].understood, metric=case.metric.id, inputs=dict(case.inputs), previous={})
@@ -103,7 +69,7 @@ def named_before(
         if not history[place].understood.inputs:
             continue
         last = place
-        while last + 1 < len(history) and not _SHOP.search(fold(history[last + 1].question)):
+        while last + 1 < len(history) and not PARTY.search(fold(history[last + 1].question)):
             last += 1  # what was said of it without its name
         spoken_of = [at for at in range(place, last + 1) if history[at].understood.metric == history[place].understood.metric]
         return history[: spoken_of[-1] + 1], name
@@ -152,14 +118,14 @@ def beside_last(text: str, reading: Reading, history: Sequence[Exchange], metric
     whole = {one.name for one in reading.metric.fields if one.kind in ("number", "many") and one.spec.default is None}
     if not reading.complete or reading.goal is not None or not whole <= set(reading.typed):
         return []
-    label = _LABEL.search(text)
+    label = LABEL.search(text)
     now = replace(reading, where=label[0].upper() if label else NAMES[1], before={}, compared=False)
     return [_earlier(last, metrics, 0), now]
 
 
 def _earlier(exchange: Exchange, metrics: Mapping[str, Metric], place: int) -> Reading:
     understood = exchange.understood
-    label = _LABEL.search(exchange.question)
+    label = LABEL.search(exchange.question)
     where = understood.platform or (label[0].upper() if label else NAMES[place])
     return Reading(
         metrics[str(understood.metric)], understood.inputs, frozenset(understood.inputs), (), {}, 0.0, True, carried=True, where=where,

@@ -265,3 +265,18 @@ def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
     """Twenty thousand characters of anything: figures follow each other in the text."""
     read = figures(fold(seed * (20_000 // len(seed))), NAMES)
     assert all(first.end <= second.start for first, second in pairwise(read))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("全店费用230万一个月", 2.3e6), ("工资三万一个月", 30000), ("罚款1.2万一年", 12000), ("一千一件", 1000), ("1万一", 11000),
+     ("一万一千台", 11000)],
+)
+def test_one_of_a_measure_is_no_end_of_the_amount_before(text: str, value: float) -> None:
+    assert figures(text)[0].value == value
+
+
+def test_units_are_read_in_pinyin() -> None:
+    assert [(one.value, one.unit) for one in figures("daoqi 200tai, xu le 150 tai, 3tian, 12wan piao")] == [
+        (200, "台"), (150, "台"), (3, "天"), (120000, "票"),
+    ]

@@ -167,7 +167,10 @@ def aftersale_rank(
 
 @metric(
     "售后综合得分近似（旧，按流传的权重）", "分", worse="lower", platforms=("天猫",),
-    aliases=("售后综合得分", "综合得分近似", "售后综合分", "三项加权得分", "三项综合得分"),
+    aliases=(
+        "售后综合得分", "综合得分近似", "售后综合分", "三项加权得分", "三项综合得分",
+        "综合得分", "综合多少分", "综合几分", "综合得多少分", "综合得几分", "合成多少分", "加权多少分", "加权总分",
+    ),
 )
 def composite_score_old(
     s_dispute: Annotated[float, Input(
