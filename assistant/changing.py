@@ -20,14 +20,15 @@ _MOVED_TO = re.compile(r"[降升涨提调放扩变改换][到成为]")
 def changes_by_figures(
     text: str, changed: Sequence[Figure], stated: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
     naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue], placed: Sequence[Placed] = (),
+    done: frozenset[str] = frozenset(),
 ) -> list[Placed]:
     """The figures that change an input, given to the inputs they change; `stated` are those that give one, `placed` where they went,
-    `inputs` what holds so far."""
+    `inputs` what holds so far, `done` the inputs that were set right and do not change again."""
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     apart = all(roles[figure] in ("more", "less") for figure in changed)
     return assign(
         text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | dict(inputs),
-        told=stated if apart else (), barred={figure: _barred(text, figure, metric, naming, inputs) for figure in changed},
+        told=stated if apart else (), barred={figure: _barred(text, figure, metric, naming, inputs) | done for figure in changed},
         recent=_recent(text, changed, placed),
     )
 

@@ -34,6 +34,16 @@ _NOT_COUNTED = re.compile(
 )
 _NOT_BUT = re.compile(r"[，, ]?(?:而|并|可)?不是[^，。；,;\d]{0,3}")
 _BUT = re.compile(r"[^，。；,;\d]{0,2}[，, ]?(?:而|应该|其实|实际)?(?:上)?(?:是|为)[^，。；,;\d]{0,3}")
+_PAUSE = re.compile(r"[，, ]{1,2}")
+_ERR = r"(?:那个|这个|那笔|那期|那条|那次)?[^，。；,;\d]{0,2}(?:录|记|写|看|报|算|打|说|输|填|数)?(?:错|岔|串)了?"
+_OFF = re.compile(_ERR)
+_WRONG = re.compile(rf"{_ERR}[，, ]*(?:应该|其实|实际|改成|要|得)?(?:上)?(?:是|为)?")
+_LABEL = re.compile(r"([一-龥]{2,4}?)(?:分数|得分|那项|这项)?(?:能|要)?(?:提到|提高到|升到|改成|改为|变成|做到|降到|换成|是|为)?$")
+_BESIDES = re.compile(r"(?:还|又|再|另外?|外加)(?:换|加|做|有|要|收|买|洗|配)了?[^，。；,;\d]{0,8}$")
+_AS_HELD = re.compile(r"(?:按|照|还是|仍是|就按|依旧)$")
+_PUT_IN = re.compile(r"^[^。；;\d]{0,6}(?:补上|补进去|加上|加进去|算上|也算)")
+_THEREOF = re.compile(r"(?:里面?|其中|当中)(?:还|又|其实|实际)?有?$|^(?:后来|但是?)?有$")
+_TAKEN_OFF = re.compile(r"[^。；;\d]{0,24}?(?:减掉|减去|扣掉|扣除|剔掉|剔除|去掉|刨掉|刨去|拿掉)")
 _NOT = re.compile(r"不是[^，。；,;\d]{0,3}$")
 
 
@@ -42,22 +52,30 @@ class Settled:
     """An input set right. `figures`: those that said so. `supposed`: only for a what-if."""
 
     field: str
-    value: float
+    value: float | tuple[float, ...]
     figures: tuple[Figure, ...]
     supposed: bool = False
 
     def placed(self, metric: Metric) -> Placed:
-        """As a figure of its own."""
+        """As figures of its own."""
         first, last = self.figures[0], self.figures[-1]
         unit = metric.field(self.field).spec.unit
-        return Placed(self.field, (Figure(self.value, unit, first.start, last.end, last.raw, "number"),), True, 0.0)
+        values = self.value if isinstance(self.value, tuple) else (self.value,)
+        return Placed(self.field, tuple(Figure(one, unit, first.start, last.end, last.raw, "number") for one in values), True, 0.0)
 
 
 class Corrections:
     """Reads what a text says about the values that are held."""
 
-    def __init__(self, text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], held: Mapping[str, InputValue]) -> None:
-        self._text, self._metric, self._naming = text, metric, naming
+    def __init__(
+        self, text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], held: Mapping[str, InputValue], told: str = ""
+    ) -> None:
+        """`told`: the folded words the values were told in."""
+        self._text, self._metric, self._naming, self._told = text, metric, naming, told
+        self._lists = {
+            one.name: value for one in metric.fields
+            if one.kind == "many" and isinstance(value := held.get(one.name), tuple) and len(value) > (not one.spec.adds)
+        }
         self._held = {
             one.name: float(value) for one in metric.fields
             if one.kind == "number" and isinstance(value := held.get(one.name), float | int) and not isinstance(value, bool)
@@ -67,7 +85,7 @@ class Corrections:
         """(what is set right, the figures that say something else)."""
         settled: list[Settled] = []
         left = list(found)
-        for one in (*self._instead(found), *self._sums(found), *self._parts(found), *self._missed(found)):
+        for one in (*self._instead(found), *self._in_lists(found), *self._sums(found), *self._parts(found), *self._missed(found)):
             if all(figure in left for figure in one.figures) and one.field not in [other.field for other in settled]:
                 settled.append(one)
                 left = [figure for figure in left if figure not in one.figures]
@@ -82,17 +100,69 @@ class Corrections:
     def _instead(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """NCD是0.8不是0.6: the input that was 0.6 is 0.8."""
         for first, second in pairwise(found):
-            between = self._text[first.end : second.start]
-            if _NOT_BUT.fullmatch(between):
-                new, old = first, second
-            elif _BUT.fullmatch(between) and _NOT.search(self._text[: first.start]):
-                new, old = second, first
-            else:
+            pair = self._pair(first, second)
+            if pair is None:
                 continue
+            new, old = pair
             was = [name for name in self._fitting(old) if isclose(self._as(name, old), self._held[name], rel_tol=1e-6)]
             name = self._one_of(was, first.start)
             if name is not None and name in self._fitting(new):
                 yield Settled(name, self._as(name, new), (new, old))
+
+    def _pair(self, first: Figure, second: Figure) -> tuple[Figure, Figure] | None:
+        """(what it is, what it was said to be): 是0.8不是0.6, 不是700，500, 1150那个录错了应该1250."""
+        between = self._text[first.end : second.start]
+        if _NOT_BUT.fullmatch(between):
+            return first, second
+        denied = _NOT.search(self._text[: first.start]) and (_BUT.fullmatch(between) or _PAUSE.fullmatch(between))
+        return (second, first) if denied or _WRONG.fullmatch(between) else None
+
+    def _in_lists(self, found: Sequence[Figure]) -> Iterator[Settled]:
+        """One of several: set right (1150那个录错了，应该1250), told anew by its name (交付提到86), or added (漏了一笔32小时的)."""
+        for name, values in self._lists.items():
+            own = [figure for figure in found if self._listed(name, figure) is not None]
+            for first, second in pairwise(found):
+                pair = self._pair(first, second)
+                if pair and pair[0] in own and pair[1] in own and (place := self._place(name, pair[1])) is not None:
+                    yield Settled(name, _with(values, place, self._listed(name, pair[0])), pair)
+            for figure in own:
+                place = self._labelled(figure, values)
+                if place is not None:
+                    yield Settled(name, _with(values, place, self._listed(name, figure)), (figure,), self._supposed(figure))
+                elif self._added(name, figure) or (len(own) == 1 and _PUT_IN.search(self._text[figure.end :])):
+                    yield Settled(name, (*values, self._listed(name, figure) or 0.0), (figure,))
+
+    def _added(self, name: str, figure: Figure) -> bool:
+        """Whether a figure comes to a list: 漏了一笔32小时的; of several lists to the one named in its clause: 还换了个空调滤85块."""
+        before = self._text[: figure.start]
+        if not (_MISSED.search(before) or _BESIDES.search(before)):
+            return False
+        start = max((end.end() for end in phrases.CLAUSE_END.finditer(before)), default=0)
+        named = {other for other, mentions in self._naming.items() for m in mentions if start <= m.start and m.end <= figure.start}
+        return name in named or (not named and len(self._lists) + len(self._fitting(figure)) == 1)
+
+    def _listed(self, name: str, figure: Figure) -> float | None:
+        """The figure as one of a list; None when it cannot be."""
+        one = self._metric.field(name)
+        if unit_price(figure, one) is None:
+            return None
+        value = value_of(one, Placed(name, (figure,), True, 0.0))
+        return value[0] if isinstance(value, tuple) else None
+
+    def _place(self, name: str, figure: Figure) -> int | None:
+        """Where in the list the figure stands; None when it does not, or twice."""
+        value = self._listed(name, figure)
+        places = [at for at, one in enumerate(self._lists[name]) if value is not None and isclose(one, value, rel_tol=1e-6)]
+        return places[0] if len(places) == 1 else None
+
+    def _labelled(self, figure: Figure, values: Sequence[float]) -> int | None:
+        """Where in a list the figure stood that was told behind the same word: of 接待88 … 交付80 the word 交付 means the last."""
+        label = _LABEL.search(self._text[: figure.start])
+        if label is None:
+            return None
+        told = re.search(rf"{re.escape(label[1])}[^\d。；;，,]{{0,3}}(\d+(?:\.\d+)?)", self._told)
+        places = [at for at, one in enumerate(values) if told and isclose(one, float(told[1]), rel_tol=1e-6)]
+        return places[0] if len(places) == 1 else None
 
     def _sums(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """再丢4件变16件 of 12: what is more or fewer, with the count that comes out."""
@@ -108,9 +178,18 @@ class Corrections:
                 }
                 name = self._one_of(list(outcomes), total.start)
                 if name is not None:
-                    own = found[place - 1] if place and self._is(name, found[place - 1]) else None
-                    figures = (difference, total) if own is None else (own, difference, total)
+                    figures: tuple[Figure, ...] = (difference, total)
+                    if place and self._is(name, found[place - 1]):
+                        figures = (found[place - 1], difference, total)
+                    elif self._beside_another(difference, name):
+                        figures = (total,)  # 处理掉13万呆滞，库存总额剩247万: the 13万 change another input as well
                     yield Settled(name, outcomes[name], figures, self._supposed(difference))
+
+    def _beside_another(self, figure: Figure, name: str) -> bool:
+        """Whether the name of another input stands right behind a figure."""
+        return any(
+            0 <= m.start - figure.end <= 1 for other, mentions in self._naming.items() if other != name and other in self._held for m in mentions
+        )
 
     def _parts(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """那12笔里有2笔不算了: a part of what was told is none of it after all."""
@@ -124,6 +203,22 @@ class Corrections:
             value = self._held[name] - self._as(name, part) if _NOT_COUNTED.match(self._text[part.end :]) else self._held[name]
             if value >= 0 and not self._named_otherwise(part, name):
                 yield Settled(name, value, (whole, part))
+        for figure in found:  # 按5件算: what was told, said again
+            held = [name for name in self._fitting(figure) if self._is(name, figure)]
+            if _AS_HELD.search(self._text[: figure.start]) and len(held) == 1:
+                yield Settled(held[0], self._held[held[0]], (figure,))
+        for part in found:  # 里面1200申诉退回来了: of what is counted
+            said = _THEREOF.search(self._text[: part.start])
+            if said is None or self._supposed(part):
+                continue
+            taken = _TAKEN_OFF.match(self._text[part.end :])
+            if taken is None and _NOT_COUNTED.match(self._text[part.end :]) is None:
+                continue
+            reach = part.end + (taken.end() if taken else 0)
+            named = [name for name in self._fitting(part) for m in self._naming[name] if part.end <= m.start and m.end <= reach]
+            name = named[0] if taken and len(set(named)) == 1 else self._one_of(self._fitting(part), part.start) or self._counted(part)
+            if name is not None and self._held[name] >= self._as(name, part):
+                yield Settled(name, self._held[name] - self._as(name, part), (part,))
 
     def _missed(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """新增漏了100个, 又成了30单: so many more than was told."""
@@ -133,7 +228,9 @@ class Corrections:
             more, fewer = _MISSED.search(before) or _AGAIN.search(before), _TOO_MANY.search(before)
             if not (more or fewer) or figure in doubtful or self._supposed(figure):
                 continue
-            name = self._one_of(self._fitting(figure), figure.start)
+            name = self._one_of(self._fitting(figure), figure.start) or self._behind(figure)
+            if name is None and _AGAIN.search(before):
+                name = self._counted(figure)
             if name is not None:
                 much = self._as(name, figure)
                 yield Settled(name, self._held[name] + (much if more else -much), (figure,))
@@ -176,6 +273,16 @@ class Corrections:
         named = [(m.end, name) for name in names for m in self._naming[name] if start <= m.start and m.end <= place]
         return max(named)[1] if named else None
 
+    def _behind(self, figure: Figure) -> str | None:
+        """The input named right behind a figure: 又来18笔仅退款."""
+        named = {name for name in self._fitting(figure) for m in self._naming[name] if 0 <= m.start - figure.end <= 1}
+        return named.pop() if len(named) == 1 else None
+
+    def _counted(self, figure: Figure) -> str | None:
+        """What a rate counts, which more of comes to by itself: 又判了1笔, 里面1200退回来了."""
+        fraction = self._metric.fraction
+        return fraction[0] if fraction is not None and fraction[0] in self._fitting(figure) else None
+
     def _named_otherwise(self, figure: Figure, name: str) -> bool:
         """Whether the words behind a figure are the name of another input: 12笔里有2笔双方责任."""
         end = phrases.CLAUSE_END.search(self._text, figure.end)
@@ -189,6 +296,11 @@ class Corrections:
         start = max((end.end() for end in phrases.CLAUSE_END.finditer(self._text, 0, figure.start)), default=0)
         end = phrases.CLAUSE_END.search(self._text, figure.end)
         return bool(phrases.HYPOTHETICAL.search(self._text[start : end.start() if end else len(self._text)]))
+
+
+def _with(values: Sequence[float], place: int, value: float | None) -> tuple[float, ...]:
+    """A list with another value in one place."""
+    return (*values[:place], values[place] if value is None else value, *values[place + 1 :])
 
 
 def in_its_size(one: Placed, held: InputValue | None) -> Placed:
@@ -219,9 +331,13 @@ def too_far(text: str, one: Placed, metric: Metric, held: InputValue | None) -> 
 
 def refers(text: str, found: Sequence[Figure], held: Mapping[str, InputValue]) -> bool:
     """Whether a figure is one that was told before and something is said of it: 430里面还有10户是重复的, 那12笔."""
-    values = [float(value) for value in held.values() if isinstance(value, float | int) and not isinstance(value, bool)]
+    listed = [one for value in held.values() if isinstance(value, tuple) for one in value]
+    values = [float(value) for value in (*held.values(), *listed) if isinstance(value, float | int) and not isinstance(value, bool)]
     return any(
         any(isclose(figure.value, value, rel_tol=1e-6) for value in values)
-        and (_THAT.search(text[: figure.start]) or _INSIDE.match(text[figure.end :]))
+        and (
+            _THAT.search(text[: figure.start]) or _NOT.search(text[: figure.start])
+            or _INSIDE.match(text[figure.end :]) or _OFF.match(text[figure.end :])
+        )
         for figure in found
     )

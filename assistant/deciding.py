@@ -43,6 +43,9 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if reading.carried and not reading.typed and of_all(understanding.text):
         return False  # 那全国是多少 asks for the others' value, not for one's own again
+    back = phrases.BACK_TO_FIRST.search(understanding.text) or phrases.RETURNING.search(understanding.text)
+    if back and reading.carried and not understanding.figures and not (understanding.wants_advice or understanding.wants_formula):
+        return True  # 还按我最开始报的那个
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
     said_again = reading.carried and reading.named and phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
     if graded_again or said_again:

@@ -38,14 +38,15 @@ class Filled:
 def fill_numbers(
     text: str, found: Sequence[Figure], metric: Metric, roles: Mapping[Figure, Role],
     naming: Mapping[str, Sequence[Mention]], carried: Mapping[str, InputValue], named: bool, foreign: Mapping[Figure, str] | None = None,
+    told: str = "",
 ) -> Filled:
     """Give the figures to the inputs; `carried` are the inputs of the turn before, `named` whether the metric is named.
 
-    `foreign`: figures that a word of other metrics names, with the word.
+    `foreign`: figures that a word of other metrics names, with the word. `told`: the words of the turns before.
     """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
-    settled, found = Corrections(text, metric, naming, carried).read(found) if carried else ([], list(found))
+    settled, found = Corrections(text, metric, naming, carried, told).read(found) if carried else ([], list(found))
     found, ends = both_ends(found, roles, metric)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         found = multiplied(text, found)
@@ -70,7 +71,9 @@ def fill_numbers(
     fill_whole(metric, inputs)
     changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
     summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
-    changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
+    changes = changes_by_figures(
+        text, changed, stated, metric, roles, naming, inputs, placed, frozenset(one.field for one in settled),
+    )
     changes = [in_its_size(one, inputs.get(one.field)) if roles[one.figures[0]] == "new" else one for one in changes]
     settled += [one for one in summed if one.field not in [other.field for other in changes]]
     inputs |= {one.field: one.value for one in settled if not one.supposed}
@@ -165,7 +168,8 @@ def _drop_doubtful(text: str, placed: list[Placed], stated: Sequence[Figure], me
     def one_of_several(one: Placed) -> bool:
         """仅退款平均4小时，退货退款平均60小时: a list that takes one figure and leaves another like it is no list."""
         own = metric.field(one.field)
-        return own.kind == "many" and len(one.figures) == 1 and any(
+        alone = sum(other.kind == "many" for other in metric.fields) == 1  # of a bill's lists the others take what one leaves
+        return own.kind == "many" and alone and len(one.figures) == 1 and any(
             figure.unit == one.figures[0].unit != "" and unit_price(figure, own) is not None for figure in spare
         )
 

@@ -64,7 +64,9 @@ class MetricReader:
         if told is not None and not phrases.LEVEL.search(text) and metric.unit != "ratio":
             name_length = 0  # its value is given, so it is not what is asked
         carried = {} if last is None else last.inputs
-        filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length), _foreign(metric, found, mentions))
+        filled = fill_numbers(
+            text, found, metric, roles, naming, carried, bool(name_length), _foreign(metric, found, mentions), last.text if last else "",
+        )
         inputs, before = filled.inputs, dict(filled.before)
         words = f"{last.text}，{text}" if last is not None else text
         options = self._choose(metric, parsed, words, inputs)

@@ -9,7 +9,7 @@ from assistant.intake.asked import question as heading
 from assistant.intake.piece import STEP
 from assistant.library import Document
 from assistant.metrics import registry
-from assistant.understanding import Reading, Understood
+from assistant.understanding import Reading, Understanding, Understood
 
 MOST_CHARS = 2000  # of the words kept
 
@@ -37,7 +37,7 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
             reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, subject,
             target, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
             turn.guide.id if turn.guide else "",
-            {one.metric.id: dict(one.inputs) for one in understanding.readings[1:] if one.complete and not one.where and one.goal is None},
+            _also(understanding, last if carried else None),
         )
     if understanding.following and last is not None:
         return replace(last, guide="")
@@ -48,6 +48,14 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
         metric, platform=understanding.platform, subject=spoken.title if spoken else title,
         day=understanding.day if understanding.dated else None, open=bool(understanding.figures)
     )
+
+
+def _also(understanding: Understanding, last: Understood | None) -> dict[str, dict[str, Any]]:
+    """Other metrics told in the same answer with their inputs; those of the turn before while nothing was changed since."""
+    first, *others = understanding.readings
+    if last is not None and not others and dict(first.inputs) == dict(last.inputs):
+        return {id: dict(inputs) for id, inputs in last.also.items()}
+    return {one.metric.id: dict(one.inputs) for one in others if one.complete and not one.where and one.goal is None}
 
 
 def _counting(spoken: Document) -> str | None:

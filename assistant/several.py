@@ -53,15 +53,16 @@ def named_before(
     """(the earlier turns up to the case a text names as it stood last, its name): 乙店呢. All of them and '' when it names none of them."""
     named = {one[0] for one in PARTY.finditer(text)}
     if len(named) != 1:
-        return history, ""
+        return _of_platform(text, history, known), ""
     (name,) = named
     for place in range(len(history) - 1, -1, -1):
         question = fold(history[place].question)
-        names = {one[0] for one in PARTY.finditer(question)}
+        names = {name if one[0].endswith(name) or name.endswith(one[0]) else one[0] for one in PARTY.finditer(question)}
         if name not in names:
             continue
         if len(names) > 1:
-            case = next((one for one in by_label(question, figures(question), read, known) if one.where == name.upper()), None)
+            cases = by_label(question, figures(question), read, known)
+            case = next((one for one in cases if one.where.endswith(name.upper()) or name.upper().endswith(one.where)), None)
             if case is None:
                 continue
             spoken = replace(history[place].understood, metric=case.metric.id, inputs=dict(case.inputs), previous={})
@@ -74,6 +75,15 @@ def named_before(
         spoken_of = [at for at in range(place, last + 1) if history[at].understood.metric == history[place].understood.metric]
         return history[: spoken_of[-1] + 1], name
     return history, ""
+
+
+def _of_platform(text: str, history: Sequence[Exchange], known: Callable[[str], list[Mention]]) -> Sequence[Exchange]:
+    """The earlier turns up to the last one about the platform a text names, where another was spoken of since: 还是看淘宝."""
+    named = {key for mention in known(text) for key in keys(mention, "platform")}
+    if len(named) != 1 or not history or history[-1].understood.platform in (None, *named):
+        return history
+    places = [at for at, one in enumerate(history) if one.understood.platform in named and one.understood.inputs]
+    return history[: places[-1] + 1] if places else history
 
 
 def by_day(

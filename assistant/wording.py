@@ -65,7 +65,13 @@ def say(value: Value, unit: str) -> str:
         return plain(value, 0)
     if unit == "元":
         return money(value)
-    return plain(value, 2) + unit
+    return plain(value, _decimals(value)) + unit
+
+
+def _decimals(value: float) -> int:
+    """Two, or as many as three significant digits take: a parcel's share of a fine is 0.0325元, not 0.03."""
+    size = abs(value)
+    return 2 if size >= 1 or size == 0 else 2 - math.floor(math.log10(size))
 
 
 def count_in_words(count: int) -> str:

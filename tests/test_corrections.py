@@ -88,3 +88,35 @@ def test_a_part_is_no_new_value_of_its_whole(reader: Reader) -> None:
     reading = best(reader.read("费用里有50万是新车二手车的变动销售费用，换NADA口径呢", NOW, [Exchange(last.text, last)]))
     assert (reading.metric.id, reading.complete) == ("absorption_rate_nada", True)
     assert dict(reading.inputs) == {"service_gross_profit": 1.5e6, "total_opex": 2.5e6, "vehicle_variable_selling": 5e5}
+
+
+SCORES = Understood(
+    "csi", {"scores": (88.0, 92.0, 84.0, 90.0, 80.0), "weights": (0.25, 0.15, 0.2, 0.25, 0.15)},
+    text="csi 接待88分权重25% 设施92权重15% 过程84权重20% 质量90权重25% 交付80权重15% 加权多少",
+)
+BEST = Understood("target_vs_best", {"target": 1300.0, "history": (900.0, 1000.0, 1050.0, 1150.0)}, text="目标1300，做了900、1000、1050、1150")
+HOURS = Understood("refund_duration", {"durations_hours": (5.0, 9.0, 14.0, 20.0)}, text="四笔退款从申请到完结5、9、14、20小时")
+BILL = Understood("repair_total", {"labor_fees": (480.0,), "part_prices": (45.0, 272.0), "other": 0}, text="工时费480，机滤45，机油272，一共多少")
+STOCK = Understood("dead_stock_share", {"dead_value": 390_000.0, "inv_value": 2_600_000.0}, text="库存总额260万，呆滞39万")
+CLOSED = Understood("self_close_rate", {"self_closed": 540.0, "all_closed": 600.0}, text="自己完结540笔，完结总数600")
+ONLY = Understood("refund_only_share", {"n_only": 90.0, "n_self_closed": 360.0}, text="仅退款90笔，自主完结360笔")
+COMPLAINTS = Understood("express_complaint_ppm", {"complaints": 6.0, "volume": 480_000.0}, text="业务量48万件，被申诉6件")
+
+
+@pytest.mark.parametrize(("last", "question", "changed"), [
+    (SCORES, "交付提到86分", {"scores": (88, 92, 84, 90, 86)}),
+    (BEST, "1150那个录错了，应该1250", {"history": (900, 1000, 1050, 1250)}),
+    (BEST, "不是1150，是1250", {"history": (900, 1000, 1050, 1250)}),
+    (HOURS, "漏了一笔32小时的，补上", {"durations_hours": (5, 9, 14, 20, 32)}),
+    (BILL, "还换了个空调滤85块", {"part_prices": (45, 272, 85)}),
+    (BILL, "另外收了检测费60", {"other": 60}),
+    (STOCK, "处理掉13万呆滞，库存总额也就剩247万了", {"dead_value": 260_000, "inv_value": 2_470_000}),
+    (CLOSED, "里面24笔最后是小二点的，从自己完结那边减掉，总数不变", {"self_closed": 516}),
+    (ONLY, "又来18笔仅退款，总数也多18", {"n_only": 108, "n_self_closed": 378}),
+    (COMPLAINTS, "有一件用户撤了，不算", {"complaints": 5}),
+    (COMPLAINTS, "按6件算，业务量要是50万", {"volume": 500_000}),
+    (RETENTION, "新增不是500 是700", {"new_customers": 700}),
+    (DISPUTES, "又判了1笔", {"liable_refunds": 13}),
+])
+def test_one_of_several_is_set_right_added_or_taken_off(reader: Reader, last: Understood, question: str, changed: dict[str, Any]) -> None:
+    assert inputs(reader, last, question) == {**last.inputs, **changed}
