@@ -1,6 +1,6 @@
 """The answerer that needs no model: states findings, quotes documents, asks for what is missing, declines. It adds nothing."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from assistant.answer import (
     Text,
     Turn,
 )
-from assistant.asking import heard, question
+from assistant.asking import heard, question, read_back
 from assistant.boundaries import Boundary
 from assistant.choices import possible
 from assistant.citing import Citations
@@ -73,6 +73,8 @@ class Composer(Computed, Quoted):
             yield from self._own(turn, own)
         elif readings and should_ask(readings[0], turn):
             yield from self._asked(turn, readings[0])
+        elif readings and turn.understanding.only_figures and readings[0].typed:
+            yield from self._noted(readings)
         elif not readings and wants_unnamed(turn.understanding):
             yield from self._which_metric(turn)
         elif turn.documents and (turn.confidence >= self.enough or improving(self.library, turn)):
@@ -122,6 +124,13 @@ class Composer(Computed, Quoted):
         examples = starters.get(turn.audience or "", ()) or [group[0] for group in starters.values()]
         yield Refused("想算哪个指标？请说出指标的名字和每个数是什么，例如“判责几笔、成交几单，纠纷退款率多少”。")
         yield Suggested(tuple(examples)[:MOST_SUGGESTIONS])
+        yield Done("asked")
+
+    def _noted(self, readings: Sequence[Reading]) -> Iterator[Event]:
+        """Figures were told and nothing was asked: read back, and what they could be wanted for."""
+        yield Refused(f"{read_back(self.library, list(readings[:1]))}。想算什么？说出指标的名字，或者接着报其余的数。")
+        labels = dict.fromkeys(reading.metric.label for reading in readings)
+        yield Suggested(tuple(f"{label}怎么算" for label in labels)[:MOST_SUGGESTIONS])
         yield Done("asked")
 
     def _asked(self, turn: Turn, reading: Reading) -> Iterator[Event]:

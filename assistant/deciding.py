@@ -47,7 +47,9 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     if back and reading.carried and not understanding.figures and not (understanding.wants_advice or understanding.wants_formula):
         return True  # 还按我最开始报的那个
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
-    said_again = reading.carried and reading.named and phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
+    said_again = reading.carried and reading.named and (
+        understanding.only_a_name or phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
+    )
     if graded_again or said_again:
         return True
     if not reading.typed and not reading.compared and not asked_again:

@@ -46,11 +46,11 @@ def fill_numbers(
     """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
-    settled, found = Corrections(text, metric, naming, carried, told).read(found) if carried else ([], list(found))
-    found, ends = both_ends(found, roles, metric)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         found = multiplied(text, found)
         roles = {**{figure: _role_of(figure, roles) for figure in found}, **roles}
+    settled, found = Corrections(text, metric, naming, carried, told).read(found) if carried else ([], list(found))
+    found, ends = both_ends(found, roles, metric)
     lists = any(one.kind == "many" for one in metric.fields)
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
     # 没出的话是0.8 0.7 0.6: what begins a list is no change

@@ -11,7 +11,7 @@ from assistant.carrying import going_on_from, in_month_of
 from assistant.corrections import refers
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import Figure, figures, fold
-from assistant.glossary import Glossary, only_a_name, platform, without
+from assistant.glossary import Glossary, only_a_name, only_figures, platform, without
 from assistant.labelled import apart, by_label
 from assistant.library import Library
 from assistant.metric_reading import Parsed
@@ -149,6 +149,7 @@ def _understanding(
         tuple(readings), following, bool(phrases.HOW.search(text)), bool(phrases.ASK_TO_COMPUTE.search(text)),
         _day_words(parsed.days, parsed.day) if dated else "", bool(phrases.ADVICE.search(text)), bool(phrases.MEANING.search(text)), last,
         impossible(text, today), only_a_name(text, parsed.mentions),
+        only_figures(text, parsed.mentions, [*((one.start, one.end) for one in parsed.figures), *((one.start, one.end) for one in parsed.days)]),
     )
 
 

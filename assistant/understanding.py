@@ -126,3 +126,5 @@ class Understanding:
     """a day the calendar does not have, as it was written"""
     only_a_name: bool = False
     """a metric's name and nothing else"""
+    only_figures: bool = False
+    """figures with their names and nothing else: nothing is asked yet"""

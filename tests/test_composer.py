@@ -253,3 +253,15 @@ async def test_a_later_rule_is_told_by_the_day_asked_from_not_by_the_clock(engin
 
     assert "规则已改" in await told(date(2026, 11, 23))
     assert "规则已改" not in await told(date(2020, 1, 1))
+
+
+@pytest.mark.parametrize(("question", "asked"), [
+    ("我淘宝店近30天成交7200笔", True), ("售后毛利45万", True), ("我被判责了7笔，怎么办", False), ("成交7200笔，纠纷退款率多少", False),
+])
+def test_figures_told_without_a_question_are_read_back(library: Library, question: str, asked: bool) -> None:
+    day = date(2026, 11, 23)
+    turn = Turn(question, Reader(library).read(question, day), (), 0.0, day)
+    events = list(Composer(library, 0.5).events(turn))
+    told = "".join(event.text for event in events if isinstance(event, Refused))
+    assert ("想算什么" in told) == asked
+    assert not asked or (turn.understanding.figures[-1].raw[0] in told and events[-1] == Done("asked"))
