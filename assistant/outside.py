@@ -41,4 +41,7 @@ def complement(text: str, metric: Metric, placed: Sequence[Placed], inputs: dict
         longest_first = sorted(others | own, key=len, reverse=True)  # 没准时交 is no 准时交, 没超时 no 超时
         said = set(re.findall("|".join(map(re.escape, longest_first)), around))
         if (said & others and not said & own) or (phrases.NOT_DONE.search(clause) and phrases.THE_REST.search(text)):
-            inputs[one.field] = whole - value
+            if value <= whole:
+                inputs[one.field] = whole - value
+            else:
+                del inputs[one.field]  # more are outside than there are: neither is known
