@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant import phrases
+from assistant.amendments import sets_right
 from assistant.assignment import TOTAL_WORDS
 from assistant.choices import choose, measures
-from assistant.corrections import sets_right
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.mentions import Mention, keys

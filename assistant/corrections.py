@@ -5,11 +5,12 @@ Everything here is checked against what is held: a count is only taken for the s
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import isclose
 
 from assistant import phrases
+from assistant.amended_lists import AmendedLists
+from assistant.amendments import AGAIN, MISSED, SENTENCE_END, TOO_MANY, TOTAL, Settled, contrast, pointed_at, supposed
 from assistant.assignment import Placed, unit_price, value_of
 from assistant.figures import Figure
 from assistant.mentions import Mention
@@ -18,50 +19,14 @@ from assistant.metrics import InputValue, Metric
 NEAR = 16  # characters between a difference and the count it comes to
 LARGEST_STEP = 20.0  # times: a value set right seldom lies further from the one before
 SCALES = (1.0, 1e4, 1e8)  # 漏了10万，140: the count is told in the unit of the difference
-_SENTENCE_END = re.compile(r"[。；;！!？?\n]")
 _TURN = re.compile(r"再|又|多|少|漏|另|还|增|加|减|扣|去|剔|变|共|总|剩|只|实|现|重复|退|撤|成了|回")
-_MISSED = re.compile(
-    r"(?:漏(?:了|掉|算|记|报|统计)?了?|少(?:算|记|报|统计|数)了?|没(?:算|记|统计)(?:进去|进来|上|到)?的?(?:还?有)?)[^，。；,;\d]{0,3}$"
-)
-_AGAIN = re.compile(r"(?:又|后来又|后面又)[^，。；,;\d]{1,6}$")
-_TOO_MANY = re.compile(r"(?:多(?:算|记|报|统计|数)了?|重复(?:算|记|统计)?了?)[^，。；,;\d]{0,3}$")
-_TOTAL = re.compile(r"(?:一共|总共|共|合计|实际|现在)[^，。；,;\d]{0,3}$")
-_THAT = re.compile(r"(?:那|这|原来的?|刚才的?|上面的?|前面的?)$")
 _AMONG = re.compile(r"(?:里面?|之中|当中|中)(?:面)?(?:还|又|其实|实际)?有?[^，。；,;\d]{0,4}$")
-_INSIDE = re.compile(r"(?:里面?|之中|当中|中)(?:还|又|其实|实际|面)*有")
 _NOT_COUNTED = re.compile(
     r"[^。；;\d]{0,14}?(?:不算|不该算|没算|撤|赢|剔|重复|退回|取消|误判|改判|不是我|不归我|排除|扣掉|刨|申诉(?:成功|通过|过)|消掉|不计|作废)"
 )
-_NOT_BUT = re.compile(r"[，, ]?(?:而|并|可)?不是[^，。；,;\d]{0,3}")
-_BUT = re.compile(r"[^，。；,;\d]{0,2}[，, ]?(?:而|应该|其实|实际)?(?:上)?(?:是|为)[^，。；,;\d]{0,3}")
-_PAUSE = re.compile(r"[，, ]{1,2}")
-_ERR = r"(?:那个|这个|那笔|那期|那条|那次)?[^，。；,;\d]{0,2}(?:录|记|写|看|报|算|打|说|输|填|数)?(?:错|岔|串)了?"
-_OFF = re.compile(_ERR)
-_WRONG = re.compile(rf"{_ERR}[，, ]*(?:应该|其实|实际|改成|要|得)?(?:上)?(?:是|为)?")
-_LABEL = re.compile(r"([一-龥]{2,4}?)(?:分数|得分|那项|这项)?(?:能|要)?(?:提到|提高到|升到|改成|改为|变成|做到|降到|换成|是|为)?$")
-_BESIDES = re.compile(r"(?:还|又|再|另外?|外加)(?:换|加|做|有|要|收|买|洗|配)了?[^，。；,;\d]{0,8}$")
 _AS_HELD = re.compile(r"(?:按|照|还是|仍是|就按|依旧)$")
-_PUT_IN = re.compile(r"^[^。；;\d]{0,6}(?:补上|补进去|加上|加进去|算上|也算)")
 _THEREOF = re.compile(r"(?:里面?|其中|当中)(?:还|又|其实|实际)?有?$|^(?:后来|但是?)?有$")
 _TAKEN_OFF = re.compile(r"[^。；;\d]{0,24}?(?:减掉|减去|扣掉|扣除|剔掉|剔除|去掉|刨掉|刨去|拿掉)")
-_NOT = re.compile(r"不是[^，。；,;\d]{0,3}$")
-
-
-@dataclass(frozen=True)
-class Settled:
-    """An input set right. `figures`: those that said so. `supposed`: only for a what-if."""
-
-    field: str
-    value: float | tuple[float, ...]
-    figures: tuple[Figure, ...]
-    supposed: bool = False
-
-    def placed(self, metric: Metric) -> Placed:
-        """As figures of its own."""
-        first, last = self.figures[0], self.figures[-1]
-        unit = metric.field(self.field).spec.unit
-        values = self.value if isinstance(self.value, tuple) else (self.value,)
-        return Placed(self.field, tuple(Figure(one, unit, first.start, last.end, last.raw, "number") for one in values), True, 0.0)
 
 
 class Corrections:
@@ -71,11 +36,8 @@ class Corrections:
         self, text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], held: Mapping[str, InputValue], told: str = ""
     ) -> None:
         """`told`: the folded words the values were told in."""
-        self._text, self._metric, self._naming, self._told = text, metric, naming, told
-        self._lists = {
-            one.name: value for one in metric.fields
-            if one.kind == "many" and isinstance(value := held.get(one.name), tuple) and len(value) > (not one.spec.adds)
-        }
+        self._text, self._metric, self._naming = text, metric, naming
+        self._lists = AmendedLists(text, metric, naming, held, told)
         self._held = {
             one.name: float(value) for one in metric.fields
             if one.kind == "number" and isinstance(value := held.get(one.name), float | int) and not isinstance(value, bool)
@@ -85,7 +47,7 @@ class Corrections:
         """(what is set right, the figures that say something else)."""
         settled: list[Settled] = []
         left = list(found)
-        for one in (*self._instead(found), *self._in_lists(found), *self._sums(found), *self._parts(found), *self._missed(found)):
+        for one in (*self._instead(found), *self._lists.read(found), *self._sums(found), *self._parts(found), *self._missed(found)):
             if all(figure in left for figure in one.figures) and one.field not in [other.field for other in settled]:
                 settled.append(one)
                 left = [figure for figure in left if figure not in one.figures]
@@ -100,7 +62,7 @@ class Corrections:
     def _instead(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """NCD是0.8不是0.6: the input that was 0.6 is 0.8."""
         for first, second in pairwise(found):
-            pair = self._pair(first, second)
+            pair = contrast(self._text, first, second)
             if pair is None:
                 continue
             new, old = pair
@@ -109,68 +71,13 @@ class Corrections:
             if name is not None and name in self._fitting(new):
                 yield Settled(name, self._as(name, new), (new, old))
 
-    def _pair(self, first: Figure, second: Figure) -> tuple[Figure, Figure] | None:
-        """(what it is, what it was said to be): 是0.8不是0.6, 不是700，500, 1150那个录错了应该1250."""
-        between = self._text[first.end : second.start]
-        if _NOT_BUT.fullmatch(between):
-            return first, second
-        denied = _NOT.search(self._text[: first.start]) and (_BUT.fullmatch(between) or _PAUSE.fullmatch(between))
-        return (second, first) if denied or _WRONG.fullmatch(between) else None
-
-    def _in_lists(self, found: Sequence[Figure]) -> Iterator[Settled]:
-        """One of several: set right (1150那个录错了，应该1250), told anew by its name (交付提到86), or added (漏了一笔32小时的)."""
-        for name, values in self._lists.items():
-            own = [figure for figure in found if self._listed(name, figure) is not None]
-            for first, second in pairwise(found):
-                pair = self._pair(first, second)
-                if pair and pair[0] in own and pair[1] in own and (place := self._place(name, pair[1])) is not None:
-                    yield Settled(name, _with(values, place, self._listed(name, pair[0])), pair)
-            for figure in own:
-                place = self._labelled(figure, values)
-                if place is not None:
-                    yield Settled(name, _with(values, place, self._listed(name, figure)), (figure,), self._supposed(figure))
-                elif self._added(name, figure) or (len(own) == 1 and _PUT_IN.search(self._text[figure.end :])):
-                    yield Settled(name, (*values, self._listed(name, figure) or 0.0), (figure,))
-
-    def _added(self, name: str, figure: Figure) -> bool:
-        """Whether a figure comes to a list: 漏了一笔32小时的; of several lists to the one named in its clause: 还换了个空调滤85块."""
-        before = self._text[: figure.start]
-        if not (_MISSED.search(before) or _BESIDES.search(before)):
-            return False
-        start = max((end.end() for end in phrases.CLAUSE_END.finditer(before)), default=0)
-        named = {other for other, mentions in self._naming.items() for m in mentions if start <= m.start and m.end <= figure.start}
-        return name in named or (not named and len(self._lists) + len(self._fitting(figure)) == 1)
-
-    def _listed(self, name: str, figure: Figure) -> float | None:
-        """The figure as one of a list; None when it cannot be."""
-        one = self._metric.field(name)
-        if unit_price(figure, one) is None:
-            return None
-        value = value_of(one, Placed(name, (figure,), True, 0.0))
-        return value[0] if isinstance(value, tuple) else None
-
-    def _place(self, name: str, figure: Figure) -> int | None:
-        """Where in the list the figure stands; None when it does not, or twice."""
-        value = self._listed(name, figure)
-        places = [at for at, one in enumerate(self._lists[name]) if value is not None and isclose(one, value, rel_tol=1e-6)]
-        return places[0] if len(places) == 1 else None
-
-    def _labelled(self, figure: Figure, values: Sequence[float]) -> int | None:
-        """Where in a list the figure stood that was told behind the same word: of 接待88 … 交付80 the word 交付 means the last."""
-        label = _LABEL.search(self._text[: figure.start])
-        if label is None:
-            return None
-        told = re.search(rf"{re.escape(label[1])}[^\d。；;，,]{{0,3}}(\d+(?:\.\d+)?)", self._told)
-        places = [at for at, one in enumerate(values) if told and isclose(one, float(told[1]), rel_tol=1e-6)]
-        return places[0] if len(places) == 1 else None
-
     def _sums(self, found: Sequence[Figure]) -> Iterator[Settled]:
         """再丢4件变16件 of 12: what is more or fewer, with the count that comes out."""
         for place, difference in enumerate(found):
             start = found[place - 1].end if place else 0
             for total in found[place + 1 : place + 2]:
                 between = self._text[difference.end : total.start]
-                if len(between) > NEAR or _SENTENCE_END.search(between) or not _TURN.search(self._text[start : total.start]):
+                if len(between) > NEAR or SENTENCE_END.search(between) or not _TURN.search(self._text[start : total.start]):
                     continue
                 outcomes = {
                     name: value for name in self._fitting(difference)
@@ -183,7 +90,7 @@ class Corrections:
                         figures = (found[place - 1], difference, total)
                     elif self._beside_another(difference, name):
                         figures = (total,)  # 处理掉13万呆滞，库存总额剩247万: the 13万 change another input as well
-                    yield Settled(name, outcomes[name], figures, self._supposed(difference))
+                    yield Settled(name, outcomes[name], figures, supposed(self._text, difference))
 
     def _beside_another(self, figure: Figure, name: str) -> bool:
         """Whether the name of another input stands right behind a figure."""
@@ -195,10 +102,10 @@ class Corrections:
         """那12笔里有2笔不算了: a part of what was told is none of it after all."""
         for whole, part in pairwise(found):
             among = _AMONG.search(self._text[whole.end : part.start])
-            if among is None or among.start() > 1 or self._supposed(part):
+            if among is None or among.start() > 1 or supposed(self._text, part):
                 continue
             name = self._one_of([name for name in self._fitting(whole) if self._is(name, whole)], part.start)
-            if name is None or not (_THAT.search(self._text[: whole.start]) or among):
+            if name is None or not (pointed_at(self._text, whole) or among):
                 continue
             value = self._held[name] - self._as(name, part) if _NOT_COUNTED.match(self._text[part.end :]) else self._held[name]
             if value >= 0 and not self._named_otherwise(part, name):
@@ -209,7 +116,7 @@ class Corrections:
                 yield Settled(held[0], self._held[held[0]], (figure,))
         for part in found:  # 里面1200申诉退回来了: of what is counted
             said = _THEREOF.search(self._text[: part.start])
-            if said is None or self._supposed(part):
+            if said is None or supposed(self._text, part):
                 continue
             taken = _TAKEN_OFF.match(self._text[part.end :])
             if taken is None and _NOT_COUNTED.match(self._text[part.end :]) is None:
@@ -225,11 +132,11 @@ class Corrections:
         doubtful = {figure for figure, _ in self._contradicted(found)}
         for figure in found:
             before = self._text[: figure.start]
-            more, fewer = _MISSED.search(before) or _AGAIN.search(before), _TOO_MANY.search(before)
-            if not (more or fewer) or figure in doubtful or self._supposed(figure):
+            more, fewer = MISSED.search(before) or AGAIN.search(before), TOO_MANY.search(before)
+            if not (more or fewer) or figure in doubtful or supposed(self._text, figure):
                 continue
             name = self._one_of(self._fitting(figure), figure.start) or self._behind(figure)
-            if name is None and _AGAIN.search(before):
+            if name is None and AGAIN.search(before):
                 name = self._counted(figure)
             if name is not None:
                 much = self._as(name, figure)
@@ -239,8 +146,8 @@ class Corrections:
         """A difference with a count told besides that is not the sum: one of them is wrong, so neither is read."""
         for figure, after in pairwise(found):
             before = self._text[: figure.start]
-            said = _MISSED.search(before) or _AGAIN.search(before) or _TOO_MANY.search(before)
-            if said and _TOTAL.search(self._text[figure.end : after.start]):
+            said = MISSED.search(before) or AGAIN.search(before) or TOO_MANY.search(before)
+            if said and TOTAL.search(self._text[figure.end : after.start]):
                 yield figure, after
 
     def _fitting(self, figure: Figure) -> list[str]:
@@ -269,7 +176,7 @@ class Corrections:
         """The input meant: the only one, else the one named last before the place in the same sentence."""
         if len(names) < 2:
             return names[0] if names else None
-        start = max((end.end() for end in _SENTENCE_END.finditer(self._text, 0, place)), default=0)
+        start = max((end.end() for end in SENTENCE_END.finditer(self._text, 0, place)), default=0)
         named = [(m.end, name) for name in names for m in self._naming[name] if start <= m.start and m.end <= place]
         return max(named)[1] if named else None
 
@@ -292,17 +199,6 @@ class Corrections:
             for other, mentions in self._naming.items() if other != name for m in mentions
         )
 
-    def _supposed(self, figure: Figure) -> bool:
-        start = max((end.end() for end in phrases.CLAUSE_END.finditer(self._text, 0, figure.start)), default=0)
-        end = phrases.CLAUSE_END.search(self._text, figure.end)
-        return bool(phrases.HYPOTHETICAL.search(self._text[start : end.start() if end else len(self._text)]))
-
-
-def _with(values: Sequence[float], place: int, value: float | None) -> tuple[float, ...]:
-    """A list with another value in one place."""
-    return (*values[:place], values[place] if value is None else value, *values[place + 1 :])
-
-
 def in_its_size(one: Placed, held: InputValue | None) -> Placed:
     """A bare 140 beside a cost that was 130万 is told in 万 as well."""
     (figure, *more) = one.figures
@@ -315,29 +211,10 @@ def in_its_size(one: Placed, held: InputValue | None) -> Placed:
     return one
 
 
-def sets_right(text: str, found: Sequence[Figure]) -> bool:
-    """Whether a figure is said to be missing from what was told, or to be too much of it: no case of its own is told then."""
-    return any(_MISSED.search(text[: one.start]) or _TOO_MANY.search(text[: one.start]) for one in found)
-
-
 def too_far(text: str, one: Placed, metric: Metric, held: InputValue | None) -> bool:
     """Whether a figure that no word but 一共 gives to an input lies too far from the value held for it: 28 for 90,000 orders."""
-    named = one.named and not _TOTAL.search(text[: one.figures[0].start])
+    named = one.named and not TOTAL.search(text[: one.figures[0].start])
     if named or not isinstance(held, float | int) or isinstance(held, bool) or not held:
         return False
     value = value_of(metric.field(one.field), one)
     return isinstance(value, float | int) and not 1 / LARGEST_STEP <= abs(value / held) <= LARGEST_STEP
-
-
-def refers(text: str, found: Sequence[Figure], held: Mapping[str, InputValue]) -> bool:
-    """Whether a figure is one that was told before and something is said of it: 430里面还有10户是重复的, 那12笔."""
-    listed = [one for value in held.values() if isinstance(value, tuple) for one in value]
-    values = [float(value) for value in (*held.values(), *listed) if isinstance(value, float | int) and not isinstance(value, bool)]
-    return any(
-        any(isclose(figure.value, value, rel_tol=1e-6) for value in values)
-        and (
-            _THAT.search(text[: figure.start]) or _NOT.search(text[: figure.start])
-            or _INSIDE.match(text[figure.end :]) or _OFF.match(text[figure.end :])
-        )
-        for figure in found
-    )

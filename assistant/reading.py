@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import phrases
+from assistant.amendments import refers
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
-from assistant.corrections import refers
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, only_figures, platform, without
