@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from assistant import phrases
 from assistant.assignment import Placed, assign, unit_price, value_of
-from assistant.changing import apply_changes, both_ends, changes_by_figures, changes_by_words, put_back
+from assistant.changing import apply_changes, both_ends, changes_by_figures, put_back
 from assistant.corrections import Corrections, in_its_size, too_far
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
+from assistant.implied import average_changes, fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
 from assistant.roles import Role
 from assistant.rows import runs
+from assistant.scaling import scaled, shares
 
 WELL = 0.5  # below this price a unit surely fits
 _LABEL = re.compile(r"(?:^|[ ，、；,;。：:])[\u3400-\u9fff]{2,3}$")
@@ -68,9 +69,11 @@ def fill_numbers(
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
     fill_whole(metric, inputs)
-    changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
+    by_share = shares(text, found, metric, naming, inputs)
+    changed = [one for one in found if roles[one] in ("new", "more", "less") and one not in listed and one not in by_share]
+    of_average, changed = average_changes(text, changed, metric, inputs)
     summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
-    changes = changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)
+    changes = [*of_average, *changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)]
     changes = [in_its_size(one, inputs.get(one.field)) if roles[one.figures[0]] == "new" else one for one in changes]
     settled += [one for one in summed if one.field not in [other.field for other in changes]]
     inputs |= {one.field: one.value for one in settled if not one.supposed}
@@ -81,7 +84,7 @@ def fill_numbers(
     inputs |= {one.field: one.value for one in settled if one.supposed}
     changes += [one.placed(metric) for one in settled if one.supposed]
     base = dict(inputs)
-    worded = changes_by_words(text, found, metric, naming, inputs, frozenset(one.field for one in changes))
+    worded = scaled(text, found, metric, naming, inputs, frozenset(one.field for one in changes))
     if worded:
         before |= {name: value for name, value in base.items() if name not in before or not changes}
         changes += worded
