@@ -11,10 +11,19 @@ from assistant.corrections import Corrections, in_its_size, too_far
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import average_changes, fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
+from assistant.implied import (
+    average_changes,
+    fill_alike,
+    fill_average,
+    fill_equal_lists,
+    fill_none,
+    fill_rest,
+    fill_whole,
+)
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
+from assistant.repriced import repriced
 from assistant.roles import Role
 from assistant.rows import runs
 from assistant.scaling import scaled, shares
@@ -48,6 +57,7 @@ def fill_numbers(
     naming, asked = _asked_apart(text, metric, naming)
     settled, found = Corrections(text, metric, naming, carried).read(found) if carried else ([], list(found))
     found, ends = both_ends(found, roles, metric)
+    typed = list(found)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         found = multiplied(text, found)
         roles = {**{figure: _role_of(figure, roles) for figure in found}, **roles}
@@ -72,9 +82,11 @@ def fill_numbers(
     by_share = shares(text, found, metric, naming, inputs)
     changed = [one for one in found if roles[one] in ("new", "more", "less") and one not in listed and one not in by_share]
     of_average, changed = average_changes(text, changed, metric, inputs)
+    of_parts, doubtful, changed = repriced(text, changed, typed, placed, metric, roles)
     summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
     changes = [*of_average, *changes_by_figures(text, changed, stated, metric, roles, naming, inputs, placed)]
     changes = [in_its_size(one, inputs.get(one.field)) if roles[one.figures[0]] == "new" else one for one in changes]
+    changes += of_parts
     settled += [one for one in summed if one.field not in [other.field for other in changes]]
     inputs |= {one.field: one.value for one in settled if not one.supposed}
     placed += [one.placed(metric) for one in settled if not one.supposed]
@@ -82,6 +94,7 @@ def fill_numbers(
         before |= inputs
     apply_changes(metric, {**roles, **{one.figures[0]: "new" for one in changes if one.figures[0] not in roles}}, changes, inputs)
     inputs |= {one.field: one.value for one in settled if one.supposed}
+    inputs = {name: value for name, value in inputs.items() if name not in doubtful}
     changes += [one.placed(metric) for one in settled if one.supposed]
     base = dict(inputs)
     worded = scaled(text, found, metric, naming, inputs, frozenset(one.field for one in changes))

@@ -89,7 +89,7 @@ def _named_last(
     text: str, start: int, stop: int, end: int, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: Mapping[str, InputValue]
 ) -> tuple[str, ...]:
     """The inputs that have a value and are named last between `start` and `stop`, or inside the words of change up to `end`."""
-    named = [
+    named: list[tuple[int, int, tuple[str, ...]]] = [
         (m.end, m.start, (name,)) for name, mentions in naming.items() for m in mentions
         if m.start >= start and (m.end <= stop or m.start >= stop - 1) and m.end <= end and isinstance(inputs.get(name), float)
     ]
