@@ -101,7 +101,7 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return 0.6
     if unit == "元/工时" and figure.unit == "元":
         return 0.0
-    if figure.kind == "duration" and unit == "个":
+    if unit == "个" and (figure.kind == "duration" or figure.unit in ("工时", "工位小时")):
         return None  # of 8个工位营业10小时 the hours are no bays
     if any(figure.unit in family and unit in family for family in _FAMILIES):
         return 0.8

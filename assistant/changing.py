@@ -53,9 +53,12 @@ def _barred(
     held = {name for name, mentions in naming.items() if any(phrases.UNCHANGED.match(text[m.end :]) for m in mentions)}
     pending = phrases.PENDING.match(text[figure.end :])
     end = figure.end + pending.end() if pending else 0
-    judged = {name for name, mentions in naming.items() if any(figure.end <= m.start and m.end <= end for m in mentions)}
-    if judged:  # 还有3单在审，万一全判商责 says what they would be
-        held |= {one.name for one in metric.fields if one.name not in judged}
+    said = {
+        one.name: max((len(name) for name in (one.spec.label, *one.spec.aliases) if name in text[figure.end : end]), default=0)
+        for one in metric.fields
+    }
+    if any(said.values()):  # 还有3单在审，万一全判商责 says what they would be
+        held |= {name for name, length in said.items() if length < max(said.values())}
     before = text[: figure.start]
     falls, rises = phrases.FALLS_TO.search(before), phrases.RISES_TO.search(before)
     if falls and phrases.HELD_BACK.search(before) and figure.unit in ("天", "月"):

@@ -11,7 +11,7 @@ from assistant.numerals import numeral
 from assistant.understanding import Reading, Understanding
 
 MOST = 6
-_COUNT = re.compile(r"(?:这|那)?(?P<n>[2-6俩两三四五六])(?P<of>台|辆|个|件|种|款|单|张)")
+_COUNT = re.compile(r"(?:这|那)?(?<![\d.十百千万第])(?P<n>[2-6俩两三四五六])(?P<of>台|辆|个|件|种|款|单|张)")
 _ASKED = re.compile(r"各(?!种|项|类|家|位|部|自的)|分别")
 _STOP = re.compile(r"[\s，,。；;、]+")
 _START = re.compile(r"(?:另外?|还有|再)?(?:[有]?一)(?P<of>台|辆|个|件|款|单|张)(?![月年天])|第[一二三四五六](?P<of2>台|辆|个|件|款|单|张)")
@@ -43,6 +43,9 @@ def counted_cases(
     groups, shared = _groups(text, pieces, wanted)
     if not 1 < len(groups) <= MOST or (wanted and len(groups) != wanted):
         return []
+    once = _told_once(groups)
+    if once:  # …，第二台15万压了60天，年利率6%: the last case tells more than the others, so it may hold for all
+        groups, shared = [*groups[:-1], groups[-1][: -len(once)]], [*once, *shared]
     after = "，".join([*(text[one.start : one.end] for one in shared), text[_tail(groups, shared) :]])
     before = text[: groups[0][0].start]
     if count and count.end() <= len(before):
@@ -98,6 +101,12 @@ def _groups(text: str, pieces: Sequence[_Piece], wanted: int) -> tuple[list[list
         return groups, [one for one in shared if one.start >= pieces[starts[0]].start]
     own = [one for one in told if one not in shared and one in pieces[:asked]]
     return ([[one] for one in own] if wanted and len(own) == wanted else []), [one for one in shared if own and one.start > own[0].start]
+
+
+def _told_once(groups: Sequence[list[_Piece]]) -> list[_Piece]:
+    """The pieces with which the last case is longer than all others."""
+    usual = {len(group) for group in groups[:-1]}
+    return groups[-1][max(usual) :] if len(usual) == 1 else []
 
 
 def _tail(groups: Sequence[Sequence[_Piece]], shared: Sequence[_Piece]) -> int:

@@ -65,14 +65,7 @@ def fill_numbers(
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
     # 没出的话是0.8 0.7 0.6: what begins a list is no change
     stated = counted(text, [figure for figure in found if roles[figure] in ("value", "old") or figure in listed], named)
-    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
-    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
-    placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
-    placed = added_up(text, placed, stated, metric, naming) if named else placed
-    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
-    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
-    placed = [in_its_size(one, carried.get(one.field)) for one in placed]
-    placed = [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
+    placed = _places(text, stated, metric, naming, asked, carried, named, foreign or {}, ends)
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
     fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)
@@ -108,6 +101,22 @@ def fill_numbers(
     if phrases.ALL_ALONG.search(text):
         fill_equal_lists(metric, inputs)
     return Filled(inputs, tuple(placed), tuple(changes), before, bool(settled))
+
+
+def _places(
+    text: str, stated: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], asked: frozenset[str],
+    carried: Mapping[str, InputValue], named: bool, foreign: Mapping[Figure, str], ends: Sequence[Placed],
+) -> list[Placed]:
+    """Where the figures given go; `ends` are those placed before, `asked` the inputs asked for."""
+    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
+    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
+    placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
+    own = [figure for figure in stated if figure not in foreign]  # 判责6单和退款200单: the 6 are no part of 退款
+    placed = added_up(text, placed, own, metric, naming) if named else placed
+    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
+    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
+    placed = [in_its_size(one, carried.get(one.field)) for one in placed]
+    return [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
 
 
 def _role_of(figure: Figure, roles: Mapping[Figure, Role]) -> Role:

@@ -12,7 +12,7 @@ from assistant.roles import Role
 
 _EACH = re.compile(r"(?:元|块钱?)?(?:[一每]|/)(?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤)|(?:元|块钱?)?的?单价")
 _UNIT_PRICE = re.compile(r"(?:单价|每(?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤))[^，。；,;\d]{0,4}$")
-_SWAPPED = re.compile(r"(?:换|改|变|降|涨|调|用)(?:成|到|为|用|了)?$")
+_SWAPPED = re.compile(r"(?:换|改|变|降|涨|调|用)(?:成|到|为|用|了)?(?:[每一](?:个|件|片|条|只|台|套|桶|瓶|对|根|块|升|斤|公斤)|单价)?$")
 _NOUN = re.compile(r"[一-龥]{2,6}$")
 
 
@@ -34,7 +34,7 @@ def repriced(
             (bill, part) for bill in bills for part in bill.figures
             if (noun := _noun(text, part)) and noun in _behind(clause, text, figure, part)
         ]
-        if roles[figure] != "new" or figure.unit not in ("元", "") or not _SWAPPED.search(clause) or not (each or parts):
+        if not bills or roles[figure] != "new" or figure.unit not in ("元", "") or not _SWAPPED.search(clause) or not (each or parts):
             left.append(figure)
             continue
         bill, part = parts[0] if len(parts) == 1 else (None, None)

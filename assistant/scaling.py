@@ -12,6 +12,8 @@ from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 
 _FACTORS = ((phrases.HALF, 0.5), (phrases.HALF_MORE, 1.5), (phrases.DOUBLE, 2.0))
+TWO = 2
+_ALL_TWO = re.compile(r"(?:[，,。；; ]|如果|要是|假如|假设|这|那)(?:[俩两]个?)(?:都|均|全)(?:能|给)?$")
 _BOTH = re.compile(r"(?:这)?(?:[俩两]个?)?(?:都|均|全|各|一起|同时)")
 
 
@@ -60,7 +62,11 @@ def _factors(
         return
     start = 0
     for match, factor in sorted(((match, factor) for words, factor in _FACTORS for match in words.finditer(text)), key=lambda one: one[0].start()):
-        names = _named_last(text, start, match.start() + 1, match.end(), metric, naming, inputs)
+        numbers = tuple(one.name for one in metric.fields if isinstance(inputs.get(one.name), float))
+        if _ALL_TWO.search(text[: match.start()]):  # 要是两个都翻倍
+            names = numbers if len(numbers) == len(metric.fields) == TWO else ()
+        else:
+            names = _named_last(text, start, match.start() + 1, match.end(), metric, naming, inputs)
         if names:
             yield _Step(match.start(), match.end(), factor, names)
         start = match.end()
