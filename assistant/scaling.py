@@ -63,8 +63,11 @@ def _factors(
     start = 0
     for match, factor in sorted(((match, factor) for words, factor in _FACTORS for match in words.finditer(text)), key=lambda one: one[0].start()):
         numbers = tuple(one.name for one in metric.fields if isinstance(inputs.get(one.name), float))
+        behind = [name for name in numbers if any(m.start == match.end() for m in naming.get(name, ()))]
         if _ALL_TWO.search(text[: match.start()]):  # 要是两个都翻倍
             names = numbers if len(numbers) == len(metric.fields) == TWO else ()
+        elif behind:
+            names = tuple(behind[:1])  # 少一半判责
         else:
             names = _named_last(text, start, match.start() + 1, match.end(), metric, naming, inputs)
         if names:

@@ -56,6 +56,7 @@ def test_months_are_added_to_years(reader: Reader, question: str) -> None:
     ("拼多多成团八千单 纠纷退款10单，假如大促后纠纷翻倍、成团涨一半 纠纷退款率是多少", {"grouped_orders": 12_000, "liable_refunds": 20}),
     ("淘宝成交4000判责8笔，要是成交翻倍、判责涨一半，纠纷退款率多少", {"paid_suborders": 8000, "liable_refunds": 12}),
     ("淘宝成交4000判责8笔，要是成交和判责都翻倍，纠纷退款率多少", {"paid_suborders": 8000, "liable_refunds": 16}),
+    ("判责8笔成交4000，要是少一半判责，纠纷退款率多少", {"paid_suborders": 4000, "liable_refunds": 4}),
     ("罚款8000，派费收入16万，要是两个都翻倍，罚款占派费多少", {"fines": 16_000, "delivery_income": 320_000}),
     ("派件10万罚款8000，假如罚款砍掉一半、派件涨两成，每票罚多少", {"volume": 120_000, "fines": 4000}),
     ("定额4工时 每工时240 系数1.2 要是工时单价涨一成 工时费多少", {"std_hours": 4, "rate": 264, "complexity": 1.2}),
