@@ -57,7 +57,7 @@ _FAMILIES = (
     frozenset("个 工位 台".split()),
     frozenset("级 档".split()),
 )
-_CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
+CONVERTED = {("天", "小时"): 24.0, ("月", "年"): 1 / 12}
 _SENTENCE_STOP = re.compile(r"[。；;！!？?\n]")
 _STRONG_STOP = re.compile(r"[，,：:（）()]")
 _WEAK_STOP = re.compile(r"[、 ]")
@@ -101,9 +101,11 @@ def unit_price(figure: Figure, field: Field) -> float | None:
         return 0.6
     if unit == "元/工时" and figure.unit == "元":
         return 0.0
+    if unit == "个" and (figure.kind == "duration" or figure.unit in ("工时", "工位小时")):
+        return None  # of 8个工位营业10小时 the hours are no bays
     if any(figure.unit in family and unit in family for family in _FAMILIES):
         return 0.8
-    if (figure.unit, unit) in _CONVERTED:
+    if (figure.unit, unit) in CONVERTED:
         return 1.0
     if figure.unit == "元" or unit == "元":
         return None
@@ -139,7 +141,7 @@ def _distance(text: str, figure: Figure, mention: Mention, others: Sequence[Figu
 
 def converted(figure: Figure, field: Field) -> float:
     """What a figure is multiplied by for its input: days given for hours, months given for years."""
-    return _CONVERTED.get((figure.unit, field.spec.unit), 1.0)
+    return CONVERTED.get((figure.unit, field.spec.unit), 1.0)
 
 
 def value_of(field: Field, placed: Placed) -> InputValue:

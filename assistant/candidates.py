@@ -152,6 +152,6 @@ def _best_first(readings: Sequence[Reading], named: Mapping[str, int], parsed: P
     told = [one for one in readings if one.named or one.typed or one.carried or one.goal is not None or one.stated is not None]
     asked = any(one.named and not one.carried and (one.typed or one.goal) for one in told)
     told.sort(key=lambda one: (UNASKED if asked and not (one.named or one.carried) else 0.0) - one.score)
-    kept = worth_keeping(told, named, parsed.mentions, parsed.figures)
+    kept = worth_keeping(told, named, parsed.mentions, parsed.figures, parsed.text)
     shown = {one.metric.id for one in kept}
     return [*kept, *(one.source for one in kept if one.source is not None and one.source.metric.id not in shown)]

@@ -1,11 +1,11 @@
 """Inputs that are given a second value: changed by a figure or by words, put back, or set beside another."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant import phrases
-from assistant.assignment import Placed, assign, unit_price, value_of
+from assistant.assignment import CONVERTED, Placed, assign, unit_price, value_of
 from assistant.figures import Figure
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
@@ -26,11 +26,25 @@ def changes_by_figures(
     `inputs` what holds so far, `done` the inputs that were set right and do not change again."""
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     apart = all(roles[figure] in ("more", "less") for figure in changed)
-    return assign(
+    given = assign(
         text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | dict(inputs),
         told=stated if apart else (), barred={figure: _barred(text, figure, metric, naming, inputs) | done for figure in changed},
         recent=_recent(text, changed, placed),
     )
+    return [*given, *_in_another_unit(changed, given, metric, roles, inputs)]
+
+
+def _in_another_unit(
+    changed: Sequence[Figure], given: Sequence[Placed], metric: Metric, roles: Mapping[Figure, Role], inputs: Mapping[str, InputValue]
+) -> list[Placed]:
+    """再干两个月 of 4年5个月: a step in a smaller unit is of the only input that is counted in the larger one."""
+    used = {figure for one in given for figure in one.figures}
+    found = []
+    for figure in changed:
+        fields = [one for one in metric.fields if (figure.unit, one.spec.unit) in CONVERTED and isinstance(inputs.get(one.name), float)]
+        if figure not in used and roles[figure] in ("more", "less") and len(fields) == 1:
+            found.append(Placed(fields[0].name, (figure,), False, 0.0))
+    return found
 
 
 def _barred(
@@ -38,6 +52,14 @@ def _barred(
 ) -> frozenset[str]:
     """The inputs a change cannot mean: those said to stay as they are, and those that would rise where it says they fall."""
     held = {name for name, mentions in naming.items() if any(phrases.UNCHANGED.match(text[m.end :]) for m in mentions)}
+    pending = phrases.PENDING.match(text[figure.end :])
+    end = figure.end + pending.end() if pending else 0
+    said = {
+        one.name: max((len(name) for name in (one.spec.label, *one.spec.aliases) if name in text[figure.end : end]), default=0)
+        for one in metric.fields
+    }
+    if any(said.values()):  # 还有3单在审，万一全判商责 says what they would be
+        held |= {name for name, length in said.items() if length < max(said.values())}
     before = text[: figure.start]
     falls, rises = phrases.FALLS_TO.search(before), phrases.RISES_TO.search(before)
     if falls and phrases.HELD_BACK.search(before) and figure.unit in ("天", "月"):
@@ -65,16 +87,6 @@ def apply_changes(metric: Metric, roles: Mapping[Figure, Role], changes: Sequenc
     """Set each changed input to its new value, or to that much more or less."""
     for one in changes:
         inputs[one.field] = _changed(roles[one.figures[0]], inputs.get(one.field), value_of(metric.field(one.field), one))
-
-
-def changes_by_words(
-    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue],
-    told: frozenset[str] = frozenset(),
-) -> list[Placed]:
-    """Changes by a factor, applied to `inputs`: 罚款砍掉一半, 毛利涨10%. `told`: inputs whose new value is told besides (只剩63)."""
-    halved = _halved(text, metric, naming, inputs, told)
-    scaled = list(_scaled(text, found, metric, naming, inputs))
-    return scaled if halved is None else [halved, *scaled]
 
 
 def put_back(text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]) -> None:
@@ -155,49 +167,3 @@ def _changed(role: Role, old: InputValue | None, new: InputValue) -> InputValue:
         if role == "less":
             return old - new
     return new
-
-
-def _halved(
-    text: str, metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue], told: frozenset[str]
-) -> Placed | None:
-    """罚款砍掉一半, 单量翻一倍: the input named last before it changes by that factor."""
-    found = phrases.HALF.search(text) or phrases.DOUBLE.search(text)
-    if found is None or not phrases.HYPOTHETICAL.search(text):
-        return None
-    near = [(m.end, one.name) for one in metric.fields for m in naming[one.name] if m.end <= found.start() + 1 or m.start >= found.start()]
-    near = [(end, name) for end, name in near if end <= found.end() and isinstance(inputs.get(name), float)]
-    if not near:
-        return None
-    _, name = max(near)
-    if name in told:
-        return None
-    value = inputs[name]
-    assert isinstance(value, float)
-    inputs[name] = value * (2.0 if phrases.DOUBLE.search(text) else 0.5)
-    figure = Figure(inputs[name], metric.field(name).spec.unit, found.start(), found.end(), found[0], "number")  # type: ignore[arg-type]
-    return Placed(name, (figure,), True, 0.0)
-
-
-def _scaled(
-    text: str, found: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], inputs: dict[str, InputValue]
-) -> Iterator[Placed]:
-    """毛利涨10%, 台次掉一成: the amount or count named right before changes by that share of itself."""
-    for figure in found:
-        if figure.unit != "ratio" or figure.kind != "ratio":
-            continue
-        before = text[: figure.start]
-        rises, falls = phrases.RISES.search(before), phrases.FALLS.search(before)
-        verb = rises or falls
-        if verb is None:
-            continue
-        start = max((end.end() for end in phrases.CLAUSE_END.finditer(before)), default=0)
-        near = [
-            (m.end, one.name) for one in metric.fields for m in naming[one.name]
-            if start <= m.start and m.end <= verb.start() and one.spec.unit != "ratio" and isinstance(inputs.get(one.name), float)
-        ]
-        if near:
-            _, name = max(near)
-            value = inputs[name]
-            assert isinstance(value, float)
-            inputs[name] = value * (1 + (figure.value if rises else -figure.value))
-            yield Placed(name, (figure,), True, 0.0)

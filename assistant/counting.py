@@ -55,8 +55,8 @@ def _without_one_each(text: str, stated: Sequence[Figure]) -> list[Figure]:
     """Without the 一根 of 2根雨刮一根60: it says that the price is for each."""
     return [
         figure for before, figure in zip((None, *stated), stated, strict=False)
-        if before is None or before.kind != "count" or figure.unit != before.unit or not phrases.A_SINGLE.match(figure.raw)
-        or not _NOUN.fullmatch(text[before.end : figure.start])
+        if before is None or before.kind not in ("count", "size") or figure.unit != before.unit or not phrases.A_SINGLE.match(figure.raw)
+        or not (_NOUN.fullmatch(between := text[before.end : figure.start]) or not between.strip())
     ]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from assistant.blanks import blanked
+from assistant.lists import commas_apart
 from assistant.numerals import fold, numeral
 from assistant.units import PER, UNIT, UNITS, Unit
 
@@ -98,7 +99,7 @@ _SCORED = re.compile(r"[打得给扣到是为满拿有:]$")
 
 def figures(text: str, names: Sequence[str] = ()) -> list[Figure]:
     """The figures of a folded text in order; `names` are words that hold numerals but no figure (4s店, 双11)."""
-    clear = blanked(text, tuple(names))
+    clear = commas_apart(blanked(text, tuple(names)))
     found: list[Figure] = []
     place = 0
     while match := _RUN.search(clear, place):

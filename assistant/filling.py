@@ -6,17 +6,27 @@ from dataclasses import dataclass
 
 from assistant import phrases
 from assistant.assignment import Placed, assign, unit_price, value_of
-from assistant.changing import apply_changes, both_ends, changes_by_figures, changes_by_words, put_back
+from assistant.changing import apply_changes, both_ends, changes_by_figures, put_back
 from assistant.corrections import Corrections, in_its_size, too_far
 from assistant.counting import counted, multiplied
 from assistant.figures import Figure
 from assistant.grouping import added_up, collected
-from assistant.implied import fill_alike, fill_average, fill_equal_lists, fill_none, fill_rest, fill_whole
+from assistant.implied import (
+    average_changes,
+    fill_alike,
+    fill_average,
+    fill_equal_lists,
+    fill_none,
+    fill_rest,
+    fill_whole,
+)
 from assistant.mentions import Mention
 from assistant.metrics import InputValue, Metric
 from assistant.outside import asked_outside, complement
+from assistant.repriced import repriced
 from assistant.roles import Role
 from assistant.rows import runs
+from assistant.scaling import scaled, shares
 
 WELL = 0.5  # below this price a unit surely fits
 _LABEL = re.compile(r"(?:^|[ ，、；,;。：:])[\u3400-\u9fff]{2,3}$")
@@ -46,6 +56,7 @@ def fill_numbers(
     """
     inputs, before = dict(carried), dict(carried)
     naming, asked = _asked_apart(text, metric, naming)
+    typed = list(found)
     if any(one.kind == "many" and one.spec.unit == "元" for one in metric.fields):
         found = multiplied(text, found)
         roles = {**{figure: _role_of(figure, roles) for figure in found}, **roles}
@@ -55,26 +66,23 @@ def fill_numbers(
     listed = {run[0] for run in runs(text, found, ()) if len(run) >= LONG_LIST} if lists else set()
     # 没出的话是0.8 0.7 0.6: what begins a list is no change
     stated = counted(text, [figure for figure in found if roles[figure] in ("value", "old") or figure in listed], named)
-    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
-    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
-    placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
-    placed = added_up(text, placed, stated, metric, naming) if named else placed
-    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
-    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
-    placed = [in_its_size(one, carried.get(one.field)) for one in placed]
-    placed = [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
+    placed = _places(text, stated, metric, naming, asked, carried, named, foreign or {}, ends)
     inputs |= {one.field: value_of(metric.field(one.field), one) for one in placed}
     fill_alike(text, naming, placed, metric, inputs)
     fill_average(text, stated, metric, inputs)
     complement(text, metric, placed, inputs)
     fill_rest(text, metric, inputs)
     fill_whole(metric, inputs)
-    changed = [figure for figure in found if roles[figure] in ("new", "more", "less") and figure not in listed]
+    by_share = shares(text, found, metric, naming, inputs)
+    changed = [one for one in found if roles[one] in ("new", "more", "less") and one not in listed and one not in by_share]
+    of_average, changed = average_changes(text, changed, metric, inputs)
+    of_parts, doubtful, changed = repriced(text, changed, typed, placed, metric, roles)
     summed, changed = Corrections(text, metric, naming, inputs).sums(changed)
-    changes = changes_by_figures(
+    changes = [*of_average, *changes_by_figures(
         text, changed, stated, metric, roles, naming, inputs, placed, frozenset(one.field for one in settled),
-    )
+    )]
     changes = [in_its_size(one, inputs.get(one.field)) if roles[one.figures[0]] == "new" else one for one in changes]
+    changes += of_parts
     settled += [one for one in summed if one.field not in [other.field for other in changes]]
     inputs |= {one.field: one.value for one in settled if not one.supposed}
     placed += [one.placed(metric) for one in settled if not one.supposed]
@@ -82,9 +90,10 @@ def fill_numbers(
         before |= inputs
     apply_changes(metric, {**roles, **{one.figures[0]: "new" for one in changes if one.figures[0] not in roles}}, changes, inputs)
     inputs |= {one.field: one.value for one in settled if one.supposed}
+    inputs = {name: value for name, value in inputs.items() if name not in doubtful}
     changes += [one.placed(metric) for one in settled if one.supposed]
     base = dict(inputs)
-    worded = changes_by_words(text, found, metric, naming, inputs, frozenset(one.field for one in changes))
+    worded = scaled(text, found, metric, naming, inputs, frozenset(one.field for one in changes))
     if worded:
         before |= {name: value for name, value in base.items() if name not in before or not changes}
         changes += worded
@@ -95,6 +104,22 @@ def fill_numbers(
     if phrases.ALL_ALONG.search(text):
         fill_equal_lists(metric, inputs)
     return Filled(inputs, tuple(placed), tuple(changes), before, bool(settled))
+
+
+def _places(
+    text: str, stated: Sequence[Figure], metric: Metric, naming: Mapping[str, Sequence[Mention]], asked: frozenset[str],
+    carried: Mapping[str, InputValue], named: bool, foreign: Mapping[Figure, str], ends: Sequence[Placed],
+) -> list[Placed]:
+    """Where the figures given go; `ends` are those placed before, `asked` the inputs asked for."""
+    optional = {one.name for one in metric.fields if one.spec.default is not None}  # what may be left out is not filled by guess
+    given = assign(text, stated, metric, naming, asked=asked | optional, current=carried or None, foreign=foreign)
+    placed = [*ends, *_of_one_kind(_drop_doubtful(text, given, stated, metric), metric, stated)]
+    own = [figure for figure in stated if figure not in foreign]  # 判责6单和退款200单: the 6 are no part of 退款
+    placed = added_up(text, placed, own, metric, naming) if named else placed
+    bill = any(one.named and metric.field(one.field).kind == "many" and metric.field(one.field).spec.unit == "元" for one in placed)
+    placed = collected(text, placed, stated, metric, naming) if named or bill else placed
+    placed = [in_its_size(one, carried.get(one.field)) for one in placed]
+    return [one for one in placed if not too_far(text, one, metric, carried.get(one.field))]
 
 
 def _role_of(figure: Figure, roles: Mapping[Figure, Role]) -> Role:

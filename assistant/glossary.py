@@ -14,6 +14,7 @@ LEAST_MISSPELT = 4  # shorter names have too many homophones
 
 _TELLING = re.compile(r"(?:[□ ，,。.、；;:：的是有了共]|我们?|咱们?|店里?|网店|近|一共|总共|这个?月|本月|上个?月|今年|目前|现在|大概|左右)*")
 _NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千万两半]")
+_LENGTH = re.compile(r"[0-9零一二三四五六七八九十百两半]+个?(?:小时|天|日|周|月|年)")
 
 
 class Glossary:
@@ -38,7 +39,8 @@ class Glossary:
         self.names = names
         self.known = Names(names)
         self.numbered = tuple(
-            fold(name) for name in (*self.vocabulary.names_with_numbers, *names) if _NUMERAL.search(name)
+            fold(name) for name in (*self.vocabulary.names_with_numbers, *names)
+            if _NUMERAL.search(name) and not _LENGTH.fullmatch(name)  # 60天 names a deadline, and is as often a figure
         )
         """names that hold numerals, so that these are read as no figures: 4s店, 三包"""
 

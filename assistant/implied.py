@@ -1,6 +1,9 @@
 """Inputs that no figure gives: none of a thing, the rest of a whole, the average of two ends, one value all along."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from assistant import phrases
 from assistant.assignment import Placed
@@ -9,6 +12,41 @@ from assistant.mentions import Mention
 from assistant.metrics import COUNT_UNITS, InputValue, Metric
 
 NONE_UNITS = COUNT_UNITS | {"元", "小时"}  # of these there may be none: 没优惠, 没等过客户
+
+
+@dataclass(frozen=True)
+class Average:
+    """Two inputs of which a metric takes the average, and the word for it: 期初库存, 期末库存, 平均库存."""
+
+    names: tuple[str, str]
+    word: re.Pattern[str]
+
+
+@cache
+def averaged(metric: Metric) -> Average | None:
+    """The inputs at the two ends of a period that a metric averages, if it has them."""
+    ends = {
+        edge: {one.spec.label.removeprefix(edge): one.name for one in metric.fields if one.spec.label.startswith(edge)}
+        for edge in ("期初", "期末")
+    }
+    for what in ends["期初"].keys() & ends["期末"].keys():
+        return Average((ends["期初"][what], ends["期末"][what]), re.compile(f"平均的?{re.escape(what)}"))
+    return None
+
+
+def average_changes(
+    text: str, changed: Sequence[Figure], metric: Metric, inputs: Mapping[str, InputValue]
+) -> tuple[list[Placed], list[Figure]]:
+    """平均库存降到80万 changes both ends alike; the figures left are returned second."""
+    average = averaged(metric)
+    if average is None or not all(isinstance(inputs.get(name), float) for name in average.names):
+        return [], list(changed)
+    own = [
+        figure for figure in changed
+        if (named := list(average.word.finditer(text, 0, figure.start))) and not phrases.CLAUSE_END.search(text, named[-1].end(), figure.start)
+        and not re.search(r"\d", text[named[-1].end() : figure.start]) and figure.unit in ("元", "")
+    ]
+    return [Placed(name, (figure,), True, 0.0) for figure in own for name in average.names], [one for one in changed if one not in own]
 
 
 def fill_average(text: str, stated: Sequence[Figure], metric: Metric, inputs: dict[str, InputValue]) -> None:

@@ -47,8 +47,8 @@ class Case:
 def cases(text: str, found: Sequence[Figure], label: re.Pattern[str] = LABEL) -> list[Case]:
     """The named parts of a text up to its last figure; empty when there are not two."""
     labels = [] if phrases.TOGETHER.search(text) else list(label.finditer(text))
-    alike = [[one for one in labels if _kind(one[0]) == kind] for kind in dict.fromkeys(_kind(one[0]) for one in labels)]
-    labels = next((group for group in alike if len({one[0] for one in group}) >= LEAST_CASES), [])
+    of_a_kind = [[one for one in labels if _kind(one[0]) == kind] for kind in dict.fromkeys(_kind(one[0]) for one in labels)]
+    labels = next((group for group in of_a_kind if len({one[0] for one in group}) >= LEAST_CASES), [])
     names = dict.fromkeys(one[0] for one in labels)
     own = [figure for figure in found if figure.kind != "window" and not _counts(figure, len(names))]
     if not labels or not own:
@@ -126,8 +126,8 @@ def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understan
     for part in parts:
         one = alone(part.told)
         if one is None and readings:
-            model = _used(parts[0], readings[0])
-            one = alone(_as_in(model, part)) if _alike(model, part, names) else None
+            model = used(parts[0], readings[0])
+            one = alone(as_in(model, part)) if alike(model, part, names) else None
         if one is None:
             return []
         readings.append(replace(one, where=part.label, before={}, compared=False))
@@ -164,13 +164,13 @@ def _counts(figure: Figure, cases: int) -> bool:
     return figure.value == cases and figure.unit in _COUNTED
 
 
-def _used(case: Case, reading: Reading) -> Case:
+def used(case: Case, reading: Reading) -> Case:
     """The case with those figures that its reading took: not the 30天 in front of them."""
     kept = [(figure, place) for figure, place in zip(case.figures, case.places, strict=True) if figure.value in reading.inputs.values()]
     return replace(case, figures=tuple(figure for figure, _ in kept), places=tuple(place for _, place in kept))
 
 
-def _alike(first: Case, later: Case, names: Callable[[str], list[Mention]]) -> bool:
+def alike(first: Case, later: Case, names: Callable[[str], list[Mention]]) -> bool:
     """Whether a case has the figures of the first one in the same order, and names none of them otherwise."""
     if [one.unit for one in first.figures] != [one.unit for one in later.figures]:
         return False
@@ -185,7 +185,7 @@ def _named(case: Case, names: Callable[[str], list[Mention]]) -> set[tuple[str, 
     }
 
 
-def _as_in(first: Case, later: Case) -> str:
+def as_in(first: Case, later: Case) -> str:
     """The words of the first case with the figures of a later one."""
     told, done = "", 0
     for own, place, other in zip(first.figures, first.places, later.figures, strict=True):

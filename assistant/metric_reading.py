@@ -1,5 +1,6 @@
 """One metric read out of a text: the inputs it is given, what is missing, what is wanted of it, and how well it fits."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from assistant.changing import second_value
 from assistant.choices import alike, alternatives, choose, kind, measures, possible
 from assistant.date_inputs import fill_dates
 from assistant.days import Day
+from assistant.errors import KnowledgeError
 from assistant.figures import Figure, figures, fold
 from assistant.filling import Filled, fill_numbers, unused
 from assistant.glossary import blanked
@@ -23,6 +25,7 @@ from assistant.roles import Role, as_result, role
 from assistant.scoring import ANOTHER_TARGET, SET_RIGHT, UNPROVEN, score, vouched
 from assistant.understanding import Reading, Understood
 
+PLACES = 6  # decimals to which two shares are the same
 LEAST_VOUCHING = 2  # a name of one character (从, n) says little unless the metric itself is named
 
 
@@ -91,6 +94,8 @@ class MetricReader:
         changed = (*filled.placed, *filled.changes)
         typed = {one.field for one in changed} | {n for n in inputs if inputs[n] != carried.get(n)}
         sought = goal.field if goal is not None and not goal.relative else None
+        if self._weighed_otherwise(metric, parsed):
+            inputs, typed = {}, set()  # 按2:1:1加权: the rule's own weights would give another value
         missing = tuple(one for one in _missing(metric, inputs) if one.name != sought)
         # inputs that may all be left out prove nothing: such a metric must be named, or be what the findings speak of
         unproven = not name_length and last is None and all(one.spec.default is not None for one in metric.fields)
@@ -110,6 +115,19 @@ class MetricReader:
             any(phrases.HOW_MUCH.match(text[mention.end :]) for mention in own),
             not all(one.named or (name_length and _only_fit(metric, one, found)) for one in filled.placed),
         )
+
+    def _weighed_otherwise(self, metric: Metric, parsed: Parsed) -> bool:
+        """Whether a proportion is told that is not the one of the rule a metric takes its weights from."""
+        told = [[float(part) for part in re.split("[:比]", found[0])] for found in phrases.PROPORTION.finditer(parsed.text)]
+        for name in metric.borrowed if told else ():
+            try:
+                numbers = self.library.numbers(parsed.day)(name).values()
+            except KnowledgeError:
+                continue
+            weights = [float(value) for value in numbers if isinstance(value, float | int) and not isinstance(value, bool)]
+            if any(len(one) == len(weights) and _shares(one) != _shares(weights) for one in told):
+                return True
+        return False
 
     def _measure(self, metric: Metric, parsed: Parsed, inputs: dict[str, InputValue]) -> None:
         """Numbers that words tell as well as figures do: 新车头一年, 连着三年没出险."""
@@ -164,6 +182,11 @@ class MetricReader:
             if key is not None:
                 inputs[one.name] = key
         return options
+
+
+def _shares(weights: Sequence[float]) -> list[float]:
+    """Weights as shares of their sum."""
+    return [round(one / sum(weights), PLACES) for one in weights] if sum(weights) else []
 
 
 def _naming(metric: Metric, mentions: Sequence[Mention], shortest: int) -> dict[str, list[Mention]]:

@@ -9,7 +9,9 @@ from assistant import phrases
 from assistant.amendments import refers
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
+from assistant.counted_cases import counted_cases
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
+from assistant.each import each_and_all
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, only_figures, platform, without
 from assistant.labelled import apart, by_label
@@ -69,7 +71,7 @@ class Reader:
             whole = self._in_pieces(question, today, history) or self._said_before(question, found, readings, today, history)
             if whole is not None:
                 return whole
-        return understood([apart(text, found, one) for one in readings], following)
+        return understood([apart(text, found, one) for one in each_and_all(text, readings)], following)
 
     def _several(self, parsed: Parsed, today: date, history: Sequence[Exchange], following: bool) -> list[Reading]:
         """The cases of a question that holds more than one, each complete; else nothing."""
@@ -84,6 +86,7 @@ class Reader:
         return (
             by_platform(text, parsed.mentions, found, alone)
             or by_label(text, found, alone, self.glossary.find)
+            or counted_cases(text, found, alone, self.glossary.find)
             or by_day(text, parsed.days, today, on)
             or compared_before(text, found, history, self.library.metrics)
         )

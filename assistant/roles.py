@@ -86,6 +86,12 @@ def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]
     if phrases.TAKEN_OUT.match(after) or (phrases.PERSUADED.match(after) and phrases.HYPOTHETICAL.search(clause)):
         return "less"
+    if phrases.COMPARED_TO.search(text[_clause_start(text, figure.start) : figure.start]) and not phrases.HYPOTHETICAL.search(clause):
+        return "aside"  # 比上月多判3笔 tells of last month, the figure of this one is given besides
+    if phrases.PENDING.match(text[figure.end :]):
+        return "more"
+    if figure.kind == "duration" and phrases.GRACE.search(before):
+        return "more"
     also = phrases.ALSO.match(after)
     if also and (phrases.HYPOTHETICAL.search(clause) or phrases.HYPOTHETICAL.search(also[0])):
         return "more"  # 要是那5单也判我责任 adds them

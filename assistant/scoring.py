@@ -13,6 +13,8 @@ ASKED_BESIDES = 3.0  # the score a second metric of one question needs: named, a
 BEYOND = 4.0  # taken off a metric that nobody named when a figure is more than its input can be
 SET_RIGHT = 4.0  # added when figures prove to set right what was told before: no reading of their own explains them better
 ANOTHER_TARGET = 1.0  # added when the turn before had a target and this one gives another: 放到千分之二呢
+NEXT_WORD = 2  # characters between two words that ask for one day: 最晚 是 哪天
+HANGS = 6  # characters between what a day hangs on and the question for it
 UNPROVEN = 2.5  # taken off when nothing but inputs that may all be left out speaks for a metric
 
 
@@ -84,7 +86,7 @@ def vouched(
 
 
 def worth_keeping(
-    readings: list[Reading], named: Mapping[str, int], mentions: Sequence[Mention], found: Sequence[Figure]
+    readings: list[Reading], named: Mapping[str, int], mentions: Sequence[Mention], found: Sequence[Figure], text: str
 ) -> list[Reading]:
     """The best reading, and others that were asked for by a name of their own and are complete.
 
@@ -93,16 +95,55 @@ def worth_keeping(
     if not readings:
         return []
     given = {m.start for m in mentions if any(0 <= figure.start - m.end <= 4 for figure in found) and not phrases.ASKED_JUST_BEFORE.search(m.name)}
-    kept, places = [readings[0]], _places(readings[0].metric, mentions)
+    kept, places = [readings[0]], _places(readings[0].metric, mentions) | _inputs(readings[0], mentions)
     for reading in readings[1:]:
-        own = _places(reading.metric, mentions) - given
+        own = (_places(reading.metric, mentions) or _hanging(reading.metric, mentions, text)) - given
         asked = reading.metric.id in named and own and not own & places and reading.score >= ASKED_BESIDES
         proven = not reading.loose or readings[0].loose or set(reading.inputs.values()) <= set(readings[0].inputs.values())
         if asked and reading.complete and readings[0].complete and proven:
             kept.append(reading)
             places |= own
-    return kept
+    return kept if len(kept) > 1 or not readings[0].complete else [*kept, *_beside(readings, mentions, places, text)]
+
+
+def _beside(readings: Sequence[Reading], mentions: Sequence[Mention], places: set[int], text: str) -> list[Reading]:
+    """The only other reading that is asked for without a name of its own: 两个率都给我, 工位利用率 周转率."""
+    first = readings[0]
+    idle = {one.metric.id for one in readings if one.named and not one.typed}
+    loose = [m.name for m in mentions if m.start not in places and (named := keys(m, "metric")) and set(named) <= idle]
+    others = [
+        one for one in readings[1:]
+        if one.complete and one.vouched and not one.loose and one.goal is None and one.metric.id != first.metric.id
+        and not set(one.inputs.values()) <= set(first.inputs.values())
+        and (any(one.metric.label.endswith(name) for name in loose)
+             or (phrases.BOTH_RATES.search(text) and one.metric.unit == first.metric.unit == "ratio"))
+    ]
+    return others if len(others) == 1 else []
 
 
 def _places(metric: Metric, mentions: Sequence[Mention]) -> set[int]:
     return {mention.start for mention in mentions if metric.id in keys(mention, "metric")}
+
+
+def _hanging(metric: Metric, mentions: Sequence[Mention], text: str) -> set[int]:
+    """Where a second day is asked for by what hangs on it: 最晚哪天核定，… 先付那部分最晚哪天. Not where a name claims the question."""
+    asked: list[tuple[int, int]] = []
+    for found in phrases.WHICH_DAY.finditer(text):
+        if asked and found.start() - asked[-1][1] <= NEXT_WORD:
+            asked[-1] = asked[-1][0], found.end()
+        else:
+            asked.append(found.span())
+    free = [
+        (start, end) for start, end in asked
+        if not any(keys(m, "metric") and m.start < end + HANGS and m.end > start for m in mentions)
+    ]
+    return {
+        m.start for m in mentions if len(asked) > 1 and metric.id in keys(m, "about")
+        and any(0 <= start - m.end <= HANGS and not phrases.CLAUSE_END.search(text, m.end, start) for start, _ in free)
+    }
+
+
+def _inputs(reading: Reading, mentions: Sequence[Mention]) -> set[int]:
+    """Where a reading's inputs are named by the name of another metric: of 纠纷退款率得80分 that rate is not asked for."""
+    given = {f"{reading.metric.id}.{name}" for name in reading.typed}
+    return {m.start for m in mentions if keys(m, "metric") and given & set(keys(m, "input"))}

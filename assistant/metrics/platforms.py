@@ -143,7 +143,7 @@ def jd_dispute_rate(
     )],
     both_liable: Annotated[float, Input(
         "双方责任单", "单",
-        aliases=("双方责任单", "双方责任", "双方有责", "双方都有责", "双责单", "双责", "各有责任"),
+        aliases=("双方责任单", "双方责任", "双方", "双方有责", "双方都有责", "双责单", "双责", "各有责任"),
     )],
     appeal_ok: Annotated[float, Input(
         "申诉通过单", "单",
