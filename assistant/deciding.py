@@ -25,6 +25,19 @@ def crossed(library: Library, text: str) -> Boundary | None:
     return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
+def untold(library: Library, understanding: Understanding) -> Boundary | None:
+    """What no source states, crossed by a question that leaves its subject to the turn before: 每个维度占多少权重."""
+    last = understanding.history
+    if last is None or not last.subject or any(one.named or one.complete for one in understanding.readings):
+        return None
+    metric = library.metrics.get(str(last.metric))
+    subjects = [last.subject, *((metric.label, *metric.aliases) if metric is not None else ())]
+    unknown = [one for one in library.boundaries if one.reason == "unknown"]
+    return next(
+        (one for one in unknown for subject in subjects if one.stops(f"{subject}，{understanding.text}") and not one.stops(subject)), None
+    )
+
+
 def computable(library: Library, reading: Reading, turn: Turn, enough: float) -> bool:
     """Whether the reading is complete and a value of it is wanted."""
     understanding = turn.understanding
