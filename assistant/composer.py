@@ -43,7 +43,7 @@ class Composer(Computed, Quoted):
 
     def events(self, turn: Turn) -> Iterator[Event]:
         """The events of one turn; the async call above only paces them."""
-        boundary = self.boundary(turn.understanding.text) or untold(self.library, turn.understanding)
+        boundary = self.boundary(turn.understanding.text) or untold(self.library, turn)
         if boundary is not None and boundary.reason == "scope" and (own := self._owned.verbatim(turn)):
             yield from self._own(turn, own)  # what is none of our business may be theirs
             return
@@ -71,7 +71,7 @@ class Composer(Computed, Quoted):
             yield from self._owned.added(self._looked_up(turn, cell), turn)
         elif not turn.understanding.figures and not improving(self.library, turn) and (own := self._owned.first(turn)):
             yield from self._own(turn, own)
-        elif readings and should_ask(readings[0], turn):
+        elif readings and should_ask(readings[0], turn, self.enough):
             yield from self._asked(turn, readings[0])
         elif not readings and wants_unnamed(turn.understanding):
             yield from self._which_metric(turn)

@@ -6,6 +6,7 @@ from datetime import date
 from assistant import phrases
 from assistant.answer import Calculated, Turn
 from assistant.boundaries import Boundary
+from assistant.figures import figures, fold
 from assistant.findings import judge
 from assistant.library import Document, Library
 from assistant.metrics import Metric, registry
@@ -25,13 +26,14 @@ def crossed(library: Library, text: str) -> Boundary | None:
     return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
 
 
-def untold(library: Library, understanding: Understanding) -> Boundary | None:
+def untold(library: Library, turn: Turn) -> Boundary | None:
     """What no source states, crossed by a question that leaves its subject to the turn before: 每个维度占多少权重."""
+    understanding = turn.understanding
     last = understanding.history
     if last is None or not last.subject or any(one.named or one.complete for one in understanding.readings):
         return None
     metric = library.metrics.get(str(last.metric))
-    subjects = [last.subject, *((metric.label, *metric.aliases) if metric is not None else ())]
+    subjects = [last.subject, *turn.earlier[-1:], *((metric.label, *metric.aliases) if metric is not None else ())]
     unknown = [one for one in library.boundaries if one.reason == "unknown"]
     return next(
         (one for one in unknown for subject in subjects if one.stops(f"{subject}，{understanding.text}") and not one.stops(subject)), None
@@ -108,10 +110,12 @@ def day_of(library: Library, reading: Reading, day: date) -> date:
     return day
 
 
-def should_ask(reading: Reading, turn: Turn) -> bool:
+def should_ask(reading: Reading, turn: Turn, enough: float) -> bool:
     """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
     understanding = turn.understanding
     if reading.unproven or (reading.complete and reading.goal is None):
+        return False
+    if _repeats(reading, turn, enough) or (phrases.OF_WHICH_YEAR.search(understanding.text) and not understanding.asks_to_compute):
         return False
     if phrases.TYPICAL.search(understanding.text) and not reading.vouched:
         return False  # '全国均值是多少' asks for nobody's own value
@@ -144,6 +148,19 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     known = len(reading.metric.fields) - len(reading.missing)
     wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def _repeats(reading: Reading, turn: Turn, enough: float) -> bool:
+    """Whether every figure of a question stands in what was found for it and none is the person's own: 单次赔付超过20%算1.5次吗."""
+    understanding = turn.understanding
+    if not turn.documents or turn.confidence < enough or phrases.MINE.search(understanding.text) or understanding.asks_to_compute:
+        return False
+    if phrases.PRICE.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
+        return False  # 家用5座 is said of one's own car, though every table names five seats
+    document = turn.documents[0]
+    stated = {(one.value, one.kind) for one in figures(fold("\n".join((document.say, document.body, *document.questions))))}
+    told = [(one.value, one.kind) for one in understanding.figures]
+    return bool(told) and not any(one.carried for one in understanding.readings) and all(one in stated for one in told)
 
 
 def of_all(text: str) -> bool:

@@ -48,9 +48,16 @@ def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     second = _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
         second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
-    if second is None or second.id == first.id or second.unknown or first.unknown:
+    if second is None or second.id == first.id or second.unknown or first.unknown or _foreign(library, turn, first, second):
         return None
     return None if _share(second.say, first.say + first.body) >= SAME_WORDS else second
+
+
+def _foreign(library: Library, turn: Turn, first: Document, second: Document) -> bool:
+    """Whether a second document speaks of other platforms than the first one or the question does."""
+    apart = bool(first.platforms and second.platforms) and not set(first.platforms) & set(second.platforms)
+    words = library.vocabulary.platforms
+    return apart and not any(word in turn.understanding.text for platform in second.platforms for word in words.get(platform, ()))
 
 
 def of_other_platform(turn: Turn, document: Document) -> str:
