@@ -17,6 +17,7 @@ CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
+_AMOUNT = re.compile(r"多少(?:钱|元|块)|几块|(?:交|赔|退|收|付|扣|罚|是)多少|[?？]多少|率(?:是)?多少")
 _UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
 _HOW_MANY = re.compile(r"多少|几(?!乎)|(?:帮|给|替).{0,4}算|算(?:一下|下|算|出)")
 
@@ -52,6 +53,9 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
+    counted = any(one.kind == "count" for one in understanding.figures)
+    if reading.unused and counted and len(reading.metric.fields) == 1 and reading.metric.unit.startswith("元"):
+        return False  # 168一盒买了3盒: one price is not the amount
     if reading.where:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
@@ -155,7 +159,7 @@ def _repeats(reading: Reading, turn: Turn, enough: float) -> bool:
     understanding = turn.understanding
     if not turn.documents or turn.confidence < enough or phrases.MINE.search(understanding.text) or understanding.asks_to_compute:
         return False
-    if phrases.PRICE.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
+    if _AMOUNT.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
         return False  # 家用5座 is said of one's own car, though every table names five seats
     document = turn.documents[0]
     stated = {(one.value, one.kind) for one in figures(fold("\n".join((document.say, document.body, *document.questions))))}

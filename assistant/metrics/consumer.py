@@ -41,11 +41,8 @@ def no_reason_return_deadline(
 )
 def fraud_damages(
     price: Annotated[float, Input(
+        # no further names: 服务费 or 花了 would make any purchase a fraud, so the metric itself must be named
         "商品价款或服务费", "元",
-        aliases=(
-            "价款", "货款", "商品价", "服务费", "东西", "花了", "花", "买了", "买", "付了", "价格", "收了我", "收了", "才", "只要", "商品", "卖",
-            "一件", "一瓶", "一双", "一台", "一条", "一盒", "单价", "标价", "修车费", "修车花了", "保养花了",
-        ),
         hint="被骗的那件商品或那项服务实际付的钱",
     )],
     *,
