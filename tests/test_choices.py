@@ -80,3 +80,11 @@ def test_a_company_is_the_owner_of_a_vehicle_only_where_it_is_said_to_be(library
     text = fold(sentence)
     said = measures(text, figures(text), library.vocabulary.measures)
     assert choose(PREMIUM.field("vehicle"), library, NOW, text, said)[0] == key
+
+
+@pytest.mark.parametrize(("sentence", "years"), [
+    ("2020年8月江苏上年没责任事故", 1), ("2023年续保，上年没出险", 1), ("连续3年没出险", 3), ("两年没有责任事故", 2),
+])
+def test_the_year_of_a_date_is_no_number_of_years(library: Library, sentence: str, years: int) -> None:
+    text = fold(sentence)
+    assert measures(text, figures(text), library.vocabulary.measures)["clean_years"] == years
