@@ -17,7 +17,7 @@ CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
-_AMOUNT = re.compile(r"多少(?:钱|元|块)|几块|(?:交|赔|退|收|付|扣|罚|是)多少|[?？]多少|率(?:是)?多少")
+_TRUE = re.compile(r"对不对|真的|是不是|属实|靠谱|[算按]几|算[^，。；,;]{0,8}[?？]$|(?<!多少)(?<!几)[吗么不][?？。]?$")
 _UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
 _HOW_MANY = re.compile(r"多少|几(?!乎)|(?:帮|给|替).{0,4}算|算(?:一下|下|算|出)")
 
@@ -53,8 +53,7 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
-    counted = any(one.kind == "count" for one in understanding.figures)
-    if reading.unused and counted and len(reading.metric.fields) == 1 and reading.metric.unit.startswith("元"):
+    if len(reading.metric.fields) == 1 and reading.metric.unit.startswith("元") and _priced_each(understanding):
         return False  # 168一盒买了3盒: one price is not the amount
     if reading.where:
         return True  # one of several cases that were read whole
@@ -87,6 +86,12 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     if understanding.wants_advice:
         return reading.vouched or reading.compared
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
+
+
+def _priced_each(understanding: Understanding) -> bool:
+    """Whether several things are told beside the price of one: 168一盒买了3盒."""
+    counts = (one for one in understanding.figures if one.kind == "count" and one.value > 1 and one.unit)
+    return any(re.search(rf"(?:一|每|/) ?{re.escape(one.unit)}", understanding.text) for one in counts)
 
 
 def _spoken(library: Library, turn: Turn, document: Document) -> tuple[str, ...]:
@@ -159,7 +164,7 @@ def _repeats(reading: Reading, turn: Turn, enough: float) -> bool:
     understanding = turn.understanding
     if not turn.documents or turn.confidence < enough or phrases.MINE.search(understanding.text) or understanding.asks_to_compute:
         return False
-    if _AMOUNT.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
+    if not _TRUE.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
         return False  # 家用5座 is said of one's own car, though every table names five seats
     document = turn.documents[0]
     stated = {(one.value, one.kind) for one in figures(fold("\n".join((document.say, document.body, *document.questions))))}
