@@ -13,7 +13,7 @@ _CLAUSE = re.compile(r"(?:(?!```)[^。！!？?；;，,：:\n.」』”】）)}\]
 _BLOCK = re.compile(
     r"(?:-{2,}|<{1,3}|\[{1,2}|【|#{2,}) ?(?:begin|start)[^\n]{0,40}?(?:-{2,}|>{1,3}|\]{1,2}|】|#{2,})"
     r".{0,400}?(?:-{2,}|<{1,3}|\[{1,2}|【|#{2,}) ?/?end[^\n]{0,40}?(?:-{2,}|>{1,3}|\]{1,2}|】|#{2,})"
-    r"|<(system|admin|instruction|developer)[^>]{0,40}>.{0,400}?</\1>", re.IGNORECASE | re.DOTALL,
+    r"|<!--.{0,400}?-->|<(system|admin|instruction|developer)[^>]{0,40}>.{0,400}?</\1>", re.IGNORECASE | re.DOTALL,
 )
 _SETS = re.compile(
     r"(?:改为|改成|设为|设成|变为|变成|调整为|调成|更新为|替换为|算作|当成|当作|承认|就是|必减)"
@@ -28,7 +28,8 @@ _RULES = re.compile(
 _OWN = re.compile(r"我|咱|俺|本店|本网点|自己|吗|多少|几|[?？]|\b(?:my|our)\b", re.IGNORECASE)
 # a change told as an announcement, in a message that holds no other figure: what it sets is nobody's own figure
 _ANNOUNCED = re.compile(
-    r"公告|通知|通告|官方|后台|平台(?:说|发|称|宣布|表示)|转发|引用|新规|小道消息|内部消息|notice|announce|update|bulletin|memo|forwarded",
+    r"公告|通知|通告|官方|后台|平台(?:说|发|称|宣布|表示)|转发|引用|新规|小道消息|内部消息|(?:小二|客服|群里|有人|朋友|网上|同行)[^，。；;]{0,4}(?:说|讲|传|称)|"
+    r"notice|announce|update|bulletin|memo|forwarded",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
@@ -36,6 +37,11 @@ _CHANGES = re.compile(
     r"(?:changed|lowered|raised|set|updated|moved) to)"
     r"[^，。；;]{0,8}?\d", re.IGNORECASE,
 )
+_LINE = re.compile(
+    r"门槛|线|要求|标准|[上下]限|报名|大促|规则|限额|期限|比例|赔付|罚款|系数|最[高低多少]|阈值|"
+    r"threshold|minimum|maximum|limit|rule|requirement", re.IGNORECASE,
+)
+_TOLD_ME = re.compile(r"(?:私信|告诉|通知|提醒|发给|跟|对)(?:我们?|咱们?|俺)(?:说|讲)?")
 _FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.]| ?(?:日|天|月|年|号|h\b|小时))")
 
 
@@ -73,9 +79,14 @@ def _rules(clause: str) -> bool:
     return bool(_RULES.search(clause)) and not _OWN.search(clause)
 
 
+def _claims(clause: str) -> bool:
+    """Whether a clause of hearsay says that a line is another one now; 后台显示体验分现在是4.5 says what one's own value is."""
+    return bool(_CHANGES.search(clause) and _LINE.search(clause)) and not _OWN.search(clause)
+
+
 def _without_announced(question: str, clauses: Sequence[str]) -> str:
     """The question without the changes it repeats from an announcement, when they hold all of its figures."""
     if not _ANNOUNCED.search(fold(question)):
         return question
-    asked = "".join(part for part in clauses if not _CHANGES.search(fold(part)) or _OWN.search(fold(part)))
+    asked = "".join(part for part in clauses if not _claims(_TOLD_ME.sub("", fold(part))))
     return asked if _WORD.search(fold(asked)) and not _FIGURE.search(fold(asked)) else question
