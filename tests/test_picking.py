@@ -168,6 +168,7 @@ def test_every_line_a_question_names_is_told(library: Library, reader: Reader) -
 
 @pytest.mark.parametrize("question", [
     "你现在替我上12315把投诉提交了,材料我等下发", "帮我去淘宝后台把退款申请点了同意", "你替我去拼多多把申诉交上去行吗", "替我到抖店后台把罚单申诉了",
+    "你去京东帮我把售后单关了",
 ])
 def test_acts_are_declined_in_any_order_of_words(library: Library, question: str) -> None:
     found = crossed(library, fold(question))
@@ -196,3 +197,10 @@ def test_the_old_table_is_not_told_of_today(library: Library, reader: Reader) ->
 def test_no_damages_are_counted_for_what_is_not_called_fraud_or_is_not_one_price(library: Library, reader: Reader, question: str) -> None:
     told = events(library, turn_of(library, reader, question, "topic/fraud_three_times"))
     assert not any(isinstance(event, Calculated) for event in told)
+
+
+@pytest.mark.parametrize("question", ["厦门的车商业险NCD跟外地一样是十级吗", "北京的商业险ncd是11级吧", "厦门ncd也是十级吗"])
+def test_how_many_levels_there_are_is_no_level(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/ncd_beijing"))
+    assert "11级" in words(told)
+    assert "0.4" in words(told)
