@@ -20,7 +20,7 @@ from assistant.boundaries import Boundary
 from assistant.choices import possible
 from assistant.citing import Citations
 from assistant.computed import Computed
-from assistant.deciding import computable, crossed, graded, should_ask, wants_unnamed
+from assistant.deciding import computable, crossed, graded, should_ask, untold, wants_unnamed
 from assistant.drafting import draft
 from assistant.errors import InvalidInput
 from assistant.findings import shown
@@ -43,7 +43,7 @@ class Composer(Computed, Quoted):
 
     def events(self, turn: Turn) -> Iterator[Event]:
         """The events of one turn; the async call above only paces them."""
-        boundary = self.boundary(turn.understanding.text)
+        boundary = self.boundary(turn.understanding.text) or untold(self.library, turn)
         if boundary is not None and boundary.reason == "scope" and (own := self._owned.verbatim(turn)):
             yield from self._own(turn, own)  # what is none of our business may be theirs
             return
@@ -71,7 +71,7 @@ class Composer(Computed, Quoted):
             yield from self._owned.added(self._looked_up(turn, cell), turn)
         elif not turn.understanding.figures and not improving(self.library, turn) and (own := self._owned.first(turn)):
             yield from self._own(turn, own)
-        elif readings and should_ask(readings[0], turn):
+        elif readings and should_ask(readings[0], turn, self.enough):
             yield from self._asked(turn, readings[0])
         elif readings and turn.understanding.only_figures and readings[0].typed:
             yield from self._noted(readings)

@@ -21,7 +21,7 @@ from assistant.asking import read_back
 from assistant.citing import Citations
 from assistant.deciding import day_of, relevant, topic_about
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
-from assistant.findings import compute, difference, ranked, solved
+from assistant.findings import compute, difference, lines_meant, ranked, solved
 from assistant.gaps import gap, rolled_out
 from assistant.quoting import acts, advice
 from assistant.telling import MOST_SUGGESTIONS, NEAREST, Telling
@@ -40,6 +40,7 @@ class Computed(Telling):
         citations = Citations(self.library, dict(self.library.on(day)))
         yield finding
         yield from self._verdict([finding], citations, day)
+        yield from self._other_lines(turn, finding, citations)
         topic = topic_about(turn, reading.metric.id, self.enough)
         if topic is not None:
             yield from advice(self.library, topic, citations, day, computed=True)
@@ -84,6 +85,8 @@ class Computed(Telling):
         # a rule that has ended is explained best by the topic that says what counts instead
         spoken = [finding for finding in findings if not finding.aside and not (topic and finding in ended)]
         yield from self._verdict(spoken, citations, day)
+        for finding in spoken:
+            yield from self._other_lines(turn, finding, citations)
         yield from self._next_line(turn, readings, findings, day)
         told = {finding.rule for finding in findings} | {f"rule/{name}" for name in (topic.borrowed if topic else ())}
         yield from self._leant_on(findings[0], told, citations, day)
@@ -198,6 +201,14 @@ class Computed(Telling):
             label = finding.label if len(findings) > 1 else ""
             result = "" if isinstance(finding.value, bool) else f"{label or '按'}{finding.said}{'' if label else '看'}，"
             yield Text(f"{result}{finding.verdict_word}。{rule.render(dated)}[{number}]{advice}", "say")
+
+    def _other_lines(self, turn: Turn, finding: Calculated, citations: Citations) -> Iterator[Event]:
+        """What a value comes to by the further lines the question names: 报活动够不够，4.6那档筛选呢."""
+        understanding = turn.understanding
+        for rule, grade, day in lines_meant(self.library, finding, understanding.text, understanding.platform, turn.today):
+            if (dated := rule.on(day)) is not None:
+                number = citations.document(f"rule/{rule.id}")
+                yield Text(f"{rule.label}：{finding.said}，{grade.word}。{rule.render(dated)}[{number}]", "say")
 
     def _leant_on(self, finding: Calculated, told: set[str | None], citations: Citations, day: date) -> Iterator[Event]:
         """The rules whose numbers the formula took and which nothing else in the answer states."""

@@ -6,6 +6,7 @@ from datetime import date
 from assistant import phrases
 from assistant.answer import Calculated, Turn
 from assistant.boundaries import Boundary
+from assistant.figures import figures, fold
 from assistant.findings import judge
 from assistant.library import Document, Library
 from assistant.metrics import Metric, registry
@@ -16,6 +17,7 @@ CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
+_TRUE = re.compile(r"对不对|真的|是不是|属实|靠谱|[算按]几|算[^，。；,;]{0,8}[?？]$|(?<!多少)(?<!几)[吗么不][?？。]?$")
 _UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
 _HOW_MANY = re.compile(r"多少|几(?!乎)|(?:帮|给|替).{0,4}算|算(?:一下|下|算|出)")
 
@@ -23,6 +25,20 @@ _HOW_MANY = re.compile(r"多少|几(?!乎)|(?:帮|给|替).{0,4}算|算(?:一下
 def crossed(library: Library, text: str) -> Boundary | None:
     """The boundary a question crosses, if any."""
     return next((boundary for boundary in library.boundaries if boundary.stops(text)), None)
+
+
+def untold(library: Library, turn: Turn) -> Boundary | None:
+    """What no source states, crossed by a question that leaves its subject to the turn before: 每个维度占多少权重."""
+    understanding = turn.understanding
+    last = understanding.history
+    if last is None or not last.subject or any(one.named or one.complete for one in understanding.readings):
+        return None
+    metric = library.metrics.get(str(last.metric))
+    subjects = [last.subject, *turn.earlier[-1:], *((metric.label, *metric.aliases) if metric is not None else ())]
+    unknown = [one for one in library.boundaries if one.reason == "unknown"]
+    return next(
+        (one for one in unknown for subject in subjects if one.stops(f"{subject}，{understanding.text}") and not one.stops(subject)), None
+    )
 
 
 def computable(library: Library, reading: Reading, turn: Turn, enough: float) -> bool:
@@ -37,6 +53,8 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
     if reading.goal is not None:
         return reading.goal.target is not None and reading.goal.field is not None
+    if len(reading.metric.fields) == 1 and reading.metric.unit.startswith("元") and _priced_each(understanding):
+        return False  # 168一盒买了3盒: one price is not the amount
     if reading.where:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
@@ -75,6 +93,12 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     return reading.vouched or bool(phrases.COMPUTE.search(understanding.text))
 
 
+def _priced_each(understanding: Understanding) -> bool:
+    """Whether several things are told beside the price of one: 168一盒买了3盒."""
+    counts = (one for one in understanding.figures if one.kind == "count" and one.value > 1 and one.unit)
+    return any(re.search(rf"(?:一|每|/) ?{re.escape(one.unit)}", understanding.text) for one in counts)
+
+
 def _spoken(library: Library, turn: Turn, document: Document) -> tuple[str, ...]:
     """The metrics a document speaks of; of a rule those of the topic that tells it as well."""
     rule = library.rules.get(document.id.removeprefix("rule/")) if document.kind == "rule" else None
@@ -100,10 +124,12 @@ def day_of(library: Library, reading: Reading, day: date) -> date:
     return day
 
 
-def should_ask(reading: Reading, turn: Turn) -> bool:
+def should_ask(reading: Reading, turn: Turn, enough: float) -> bool:
     """Ask for what is missing when a value is wanted; a question for advice goes to the documents."""
     understanding = turn.understanding
     if reading.unproven or (reading.complete and reading.goal is None):
+        return False
+    if _repeats(reading, turn, enough) or (phrases.OF_WHICH_YEAR.search(understanding.text) and not understanding.asks_to_compute):
         return False
     if phrases.TYPICAL.search(understanding.text) and not reading.vouched:
         return False  # '全国均值是多少' asks for nobody's own value
@@ -136,6 +162,19 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
     known = len(reading.metric.fields) - len(reading.missing)
     wanted = bool(_HOW_MANY.search(understanding.text))
     return known > 0 and reading.score > 0 and not reading.unused and wanted
+
+
+def _repeats(reading: Reading, turn: Turn, enough: float) -> bool:
+    """Whether every figure of a question stands in what was found for it and none is the person's own: 单次赔付超过20%算1.5次吗."""
+    understanding = turn.understanding
+    if not turn.documents or turn.confidence < enough or phrases.MINE.search(understanding.text) or understanding.asks_to_compute:
+        return False
+    if not _TRUE.search(understanding.text) or any(one.kind == "choice" for one in reading.metric.fields):
+        return False  # 家用5座 is said of one's own car, though every table names five seats
+    document = turn.documents[0]
+    stated = {(one.value, one.kind) for one in figures(fold("\n".join((document.say, document.body, *document.questions))))}
+    told = [(one.value, one.kind) for one in understanding.figures]
+    return bool(told) and not any(one.carried for one in understanding.readings) and all(one in stated for one in told)
 
 
 def of_all(text: str) -> bool:

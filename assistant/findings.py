@@ -106,6 +106,20 @@ def ranked(findings: Sequence[Calculated], text: str) -> Iterator[Text]:
     yield Text(f"{'最低' if lowest else '最高'}的是{best.label}，{best.said}。", "say")
 
 
+def lines_meant(library: Library, finding: Calculated, text: str, platform: str | None, today: date) -> Iterator[tuple[Rule, Grade, date]]:
+    """The other lines of the value that a question names, with the grade by each on its day, or today where it began later."""
+    if not isinstance(finding.value, float | int) or isinstance(finding.value, bool):
+        return
+    for rule in library.rules_for(finding.metric):
+        elsewhere = platform and rule.platforms and platform not in rule.platforms
+        if f"rule/{rule.id}" == finding.rule or elsewhere or not any(word in text for word in rule.meant_by):
+            continue
+        for day in dict.fromkeys((finding.day or today, today)):
+            if (grade := rule.grade(float(finding.value), day)) is not None:
+                yield rule, grade, day
+                break
+
+
 def judge(
     library: Library, metric: Metric, value: object, day: date, platform: str | None, relevant: Sequence[str] = ()
 ) -> tuple[Rule, Grade] | None:

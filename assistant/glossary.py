@@ -7,11 +7,13 @@ from functools import cached_property
 from assistant import phrases
 from assistant.figures import fold
 from assistant.library import Library
-from assistant.mentions import Mention, Names, PinyinNames, keys, outermost
+from assistant.mentions import Mention, Names, PinyinNames, keys, outermost, pinyin
 from assistant.metrics import Field
 
 LEAST_MISSPELT = 4  # shorter names have too many homophones
 
+_LATIN = re.compile(r"[a-z]{2}")
+_SPELT_UNIT = re.compile(r"(?P<figure>[0-9] ?)(?P<unit>[a-z]+)(?![a-z])")
 _TELLING = re.compile(r"(?:[□ ，,。.、；;:：的是有了共]|我们?|咱们?|店里?|网店|近|一共|总共|这个?月|本月|上个?月|今年|目前|现在|大概|左右)*")
 _NUMERAL = re.compile(r"[0-9零一二三四五六七八九十百千万两半]")
 _LENGTH = re.compile(r"[0-9零一二三四五六七八九十百两半]+个?(?:小时|天|日|周|月|年)")
@@ -21,7 +23,7 @@ class Glossary:
     """The names of a library, folded, and what each can stand for: `metric:id`, `about:id`, `input:id.name`, `platform:name`."""
 
     def __init__(self, library: Library) -> None:
-        self.vocabulary = library.vocabulary
+        self.library, self.vocabulary = library, library.vocabulary
         names: dict[str, list[str]] = {}
         for metric in library.metrics.values():
             for name in (metric.label, *metric.aliases):
@@ -58,6 +60,17 @@ class Glossary:
         return PinyinNames(self.names)
 
     @cached_property
+    def spellings(self) -> PinyinNames:
+        """Names and the words of tables and measures by pinyin; words that sound like another one (山西, 陕西) stay as they are typed."""
+        words = {fold(word) for table in self.library.tables.values() for word in table.words()}
+        words |= {fold(word) for word in self.vocabulary.spelt_words}
+        sounds: dict[tuple[str, ...], set[str]] = {}
+        for word in words:
+            sounds.setdefault(tuple(pinyin(word)), set()).add(word)
+        alone = {word for same in sounds.values() if len(same) == 1 for word in same}
+        return PinyinNames({**dict.fromkeys(sorted(alone), ()), **self.names})
+
+    @cached_property
     def misspelt(self) -> PinyinNames:
         """Longer metric names by sound, for homophones such as 纠份退款率."""
         return PinyinNames({
@@ -80,9 +93,15 @@ class Glossary:
         for ours, others in self.vocabulary.spoken.items():
             for other in others:
                 text = text.replace(other, ours)
-        for mention in reversed(self.by_sound.find(text)):
-            text = text[: mention.start] + mention.name + text[mention.end :]
-        return text
+        if not _LATIN.search(text):
+            return text
+        following = -1
+        for mention in reversed(self.spellings.find(text)):
+            joined = text[mention.end : following].isspace() if following >= 0 else False
+            text = text[: mention.start] + mention.name + text[following if joined else mention.end :]
+            following = mention.start
+        units = self.vocabulary.spelt_units
+        return _SPELT_UNIT.sub(lambda found: found["figure"] + units.get(found["unit"], found["unit"]), text)
 
 
 def platform(mentions: Iterable[Mention]) -> str | None:

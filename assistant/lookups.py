@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assistant.choices import choose, measures
-from assistant.figures import fold
 from assistant.library import Library
 from assistant.metrics import Field, Input, InputValue
 from assistant.tables import Cell, Table
@@ -26,7 +25,7 @@ def looked_up(library: Library, understanding: Understanding) -> Looked | None:
         return None
     given: Mapping[str, InputValue] = understanding.readings[0].inputs if understanding.readings else {}
     for table in library.tables.values():
-        if any(all(word in understanding.text for word in fold(name).split()) for name in table.asked_as):
+        if table.asked(understanding.text, understanding.day):
             found = _cell(library, table, understanding, given)
             if found is not None:
                 return found

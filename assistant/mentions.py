@@ -110,11 +110,12 @@ def split_syllables(run: str) -> tuple[str, ...] | None:
     """'zenme' → ('zen', 'me'); None when the letters are not pinyin."""
     if not run:
         return ()
-    for length in range(min(6, len(run)), 0, -1):
-        if _SYLLABLE.fullmatch(run[:length]):
-            rest = split_syllables(run[length:])
-            if rest is not None:
-                return (run[:length], *rest)
+    for vowel_first in (False, True):  # inside a word a consonant belongs to the vowel behind it: hu-nan, not hun-an
+        for length in range(min(6, len(run)), 0, -1):
+            if _SYLLABLE.fullmatch(run[:length]) and (run[length : length + 1] in tuple("aeo")) == vowel_first:
+                rest = split_syllables(run[length:])
+                if rest is not None:
+                    return (run[:length], *rest)
     return None
 
 

@@ -43,14 +43,21 @@ def improving(library: Library, turn: Turn) -> Document | None:
 
 def beside(library: Library, turn: Turn, first: Document) -> Document | None:
     """A second document: the question asks two things, or another finding is as good and says something else."""
-    if belonging := _other_period(library, turn, first) or _successor(library, turn, first):
+    if belonging := _other_period(library, turn, first) or _successor(library, turn, first) or _line(library, turn, first):
         return belonging
     second = _other_half(library, turn, first)
     if second is None and turn.beside is not None and turn.beside.area == first.area:
         second = turn.beside if turn.beside.kind == "topic" and turn.beside.current else None
-    if second is None or second.id == first.id or second.unknown or first.unknown:
+    if second is None or second.id == first.id or second.unknown or first.unknown or _foreign(library, turn, first, second):
         return None
     return None if _share(second.say, first.say + first.body) >= SAME_WORDS else second
+
+
+def _foreign(library: Library, turn: Turn, first: Document, second: Document) -> bool:
+    """Whether a second document speaks of other platforms than the first one or the question does."""
+    apart = bool(first.platforms and second.platforms) and not set(first.platforms) & set(second.platforms)
+    words = library.vocabulary.platforms
+    return apart and not any(word in turn.understanding.text for platform in second.platforms for word in words.get(platform, ()))
 
 
 def of_other_platform(turn: Turn, document: Document) -> str:
@@ -219,6 +226,19 @@ def _other_period(library: Library, turn: Turn, first: Document) -> Document | N
     same = [rule for rule in library.rules.values() if rule.topic and rule.topic == own.topic and rule.id != own.id]
     other = next((rule for day in named for rule in same if _covers(rule, (day,)) and not _covers(own, (day,))), None)
     return library.on(turn.understanding.day)[f"rule/{other.id}"] if other is not None else None
+
+
+def _line(library: Library, turn: Turn, first: Document) -> Document | None:
+    """The line a value must reach, beside how it is counted: 报大促体验分有啥要求，看一天还是几天的均值."""
+    own = library.rules.get(_rule_id(first))
+    if own is None or not own.defines or not phrases.REQUIRED.search(turn.understanding.text):
+        return None
+    documents, platform = library.on(turn.understanding.day), turn.understanding.platform
+    lines = [
+        rule for rule in library.rules_for(own.defines)
+        if (not platform or not rule.platforms or platform in rule.platforms) and documents[f"rule/{rule.id}"].current
+    ]
+    return documents[f"rule/{lines[0].id}"] if len(lines) == 1 else None
 
 
 def _other_half(library: Library, turn: Turn, first: Document) -> Document | None:

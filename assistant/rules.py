@@ -123,6 +123,8 @@ class Rule(Strict):
     text: str = ""
     brief: str = ""
     tag: str = ""
+    meant_by: tuple[str, ...] = ()
+    """words that say that this line is asked about, where several rules grade one metric"""
     dated_only: bool = False
     """in a definition: true when today's version is not certain, so that only a day the question names is computed for"""
     event: bool = False

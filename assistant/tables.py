@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from pydantic import ConfigDict, Field
 
+from assistant.numerals import fold
 from assistant.schema import Area, Audience, Confidence, Strict
 from assistant.validity import Day, Since, SinceKey
 from assistant.wording import Value, say
@@ -41,6 +42,9 @@ class Table(Strict):
     """the topic that tells this table: a question for either finds both as one"""
     asked_as: tuple[str, ...] = ()
     """words by which people ask for a cell of the table itself, not for what is computed from it; all words of one are needed"""
+    until: Day | None = None
+    """the day another table took over: from then on it is told only to those who ask for it by the words of `former`"""
+    former: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
     confidence: Confidence
@@ -55,6 +59,17 @@ class Table(Strict):
         """(since, rows) valid on `day`, or None when the table had not begun."""
         begun = [since for since in self.versions if since.day <= day]
         return (max(begun), self.versions[max(begun)]) if begun else None
+
+    def words(self) -> set[str]:
+        """The words that point at a row or a column."""
+        found = {word for matches in self.match.values() for match in matches for word in match.words}
+        cells = (cell for rows in self.versions.values() for cell in rows.values() if isinstance(cell, tuple))
+        return found | {word for cell in cells for word in cell if isinstance(word, str)}
+
+    def asked(self, text: str, day: date) -> bool:
+        """Whether a folded question on that day asks for a cell of this table."""
+        over = self.until is not None and day >= self.until and not any(word in text for word in self.former)
+        return not over and any(all(word in text for word in fold(name).split()) for name in self.asked_as)
 
     def lookup(self, name: str, day: date) -> tuple[Value, str]:
         """(value, unit) of the cell `row` or `row.column` on `day`, or of `since`; a range or a list is worded already.

@@ -32,6 +32,10 @@ class Vocabulary(Strict):
     """our word → other words for it; used when searching and when matching inputs"""
     spoken: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """our word → how dialects and pinyin write it; spelt out before anything is read"""
+    spelt_words: tuple[str, ...] = ()
+    """words, besides the names, that may be typed in pinyin, with or without spaces"""
+    spelt_units: dict[str, str] = Field(default_factory=dict)
+    """a unit in pinyin → the unit, right behind a figure: 18tiao, 5zuo"""
     names_with_numbers: tuple[str, ...]
     """words that contain numerals but no figure: 4S店, 双11, 三包"""
     measures: dict[str, tuple[Measure, ...]]

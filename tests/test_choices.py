@@ -69,3 +69,22 @@ def test_before_the_table_began_nothing_is_possible(tiny: Library) -> None:
 def test_measures_are_read_from_units_and_turns_of_phrase(tiny: Library, sentence: str, said: dict[str, float]) -> None:
     text = fold(sentence)
     assert measures(text, figures(text), tiny.vocabulary.measures) == said
+
+
+@pytest.mark.parametrize(("sentence", "key"), [
+    ("西安公司的考斯特12座,非营业", "企业非营业10至20座"), ("12座,非营业,公司的", "企业非营业10至20座"), ("公司名下9座商务车", "企业非营业6至10座"),
+    ("保险公司说我5座车", "家用6座以下"), ("出租车公司的5座车", "出租租赁6座以下"), ("公司客运大巴30座", "公路客运20至36座"),
+    ("单位事业编的7座公车", "机关非营业6至10座"),
+])
+def test_a_company_is_the_owner_of_a_vehicle_only_where_it_is_said_to_be(library: Library, sentence: str, key: str) -> None:
+    text = fold(sentence)
+    said = measures(text, figures(text), library.vocabulary.measures)
+    assert choose(PREMIUM.field("vehicle"), library, NOW, text, said)[0] == key
+
+
+@pytest.mark.parametrize(("sentence", "years"), [
+    ("2020年8月江苏上年没责任事故", 1), ("2023年续保，上年没出险", 1), ("连续3年没出险", 3), ("两年没有责任事故", 2),
+])
+def test_the_year_of_a_date_is_no_number_of_years(library: Library, sentence: str, years: int) -> None:
+    text = fold(sentence)
+    assert measures(text, figures(text), library.vocabulary.measures)["clean_years"] == years

@@ -143,3 +143,8 @@ def test_long_text_of_anything_is_read_in_order(seed: str) -> None:
 ])
 def test_a_follow_up_steps_from_the_day_before(sentence: str, expected: date | None) -> None:
     assert moved(sentence, date(2018, 8, 31)) == expected
+
+
+def test_before_and_after_a_day_is_not_before_it() -> None:
+    assert as_of("延迟发货2022年7月18号前后各赔多少", date(2026, 11, 23)) == date(2022, 7, 18)
+    assert as_of("延迟发货2022年7月18号之前赔多少", date(2026, 11, 23)) == date(2022, 7, 17)

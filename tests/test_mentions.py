@@ -74,3 +74,10 @@ def test_every_sound_stands_where_it_was_typed(text: str) -> None:
 
 def test_a_very_long_run_of_letters_is_one_word() -> None:
     assert len(sounds("a" * 3000)) == 1
+
+
+@pytest.mark.parametrize(("run", "syllables"), [
+    ("hunan", ("hu", "nan")), ("fanan", ("fa", "nan")), ("zenme", ("zen", "me")), ("jiufen", ("jiu", "fen")),
+])
+def test_a_consonant_belongs_to_the_vowel_behind_it(run: str, syllables: tuple[str, ...]) -> None:
+    assert split_syllables(run) == syllables

@@ -1,5 +1,6 @@
 """Which document is told: of the day meant, and of what may be done rather than how it is counted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -122,3 +123,84 @@ def test_acting_for_somebody_is_declined(library: Library, reader: Reader, quest
 ])
 def test_asking_how_or_about_others_is_not(library: Library, question: str) -> None:
     assert boundary(library, question) is None
+
+
+def test_the_line_is_told_beside_how_a_value_is_counted(library: Library, reader: Reader) -> None:
+    turn = turn_of(library, reader, "抖音报大促体验分有啥要求，看一天还是几天的均值", "rule/douyin_week_score")
+    told = words(events(library, turn))
+    assert "70分" in told
+    assert "近7天" in told
+
+
+def test_a_second_document_of_another_platform_is_left_out(library: Library, reader: Reader) -> None:
+    turn = turn_of(library, reader, "京东星级怎么分的，按分还是按排名", "rule/jd_star", "topic/real_score_levels")
+    assert "4.6" not in words(events(library, replace(turn, beside=turn.documents[1])))
+
+
+@pytest.mark.parametrize(("before", "subject", "question"), [
+    ("真实体验分有哪几个维度", "真实体验分由哪三块九项组成", "每个维度占多少权重啊"),
+    ("北京NCD最低多少", "北京、厦门的NCD系数", "出险两次是多少系数"),
+])
+def test_what_is_not_published_is_declined_where_the_subject_was_named_before(
+    library: Library, reader: Reader, before: str, subject: str, question: str
+) -> None:
+    understood = reader.read(question, TODAY, [Exchange(before, Understood(None, subject=subject))])
+    turn = Turn(question, understood, (library.on(TODAY)["topic/csi_scale"],), 1.0, TODAY, earlier=(before,))
+    assert isinstance(events(library, turn)[0], Declined)
+
+
+@pytest.mark.parametrize(("question", "found"), [
+    ("单次赔付超过保费20%算1.5次出险?", "topic/ncd_count_not_amount"), ("退车使用补偿系数0.8%对不对", "topic/sanbao_use_fee_how"),
+])
+def test_figures_that_only_repeat_what_was_found_ask_for_nothing(library: Library, reader: Reader, question: str, found: str) -> None:
+    assert not any(isinstance(event, Asked) for event in events(library, turn_of(library, reader, question, found)))
+
+
+def test_a_day_that_comes_round_is_no_count(library: Library, reader: Reader) -> None:
+    assert reader.read("纠纷退款率每个月1号自动清零,是这样不", TODAY).figures == ()
+
+
+def test_every_line_a_question_names_is_told(library: Library, reader: Reader) -> None:
+    told = words(events(library, turn_of(library, reader, "淘宝店体验分4.7 报活动够格吗 搜索4.6那档筛选过得了不", "topic/real_score_levels")))
+    assert "4.2分" in told
+    assert "4.6分" in told
+
+
+@pytest.mark.parametrize("question", [
+    "你现在替我上12315把投诉提交了,材料我等下发", "帮我去淘宝后台把退款申请点了同意", "你替我去拼多多把申诉交上去行吗", "替我到抖店后台把罚单申诉了",
+    "你去京东帮我把售后单关了",
+])
+def test_acts_are_declined_in_any_order_of_words(library: Library, question: str) -> None:
+    found = crossed(library, fold(question))
+    assert found is not None
+    assert found.id == "act_for_you"
+
+
+@pytest.mark.parametrize("question", ["替我上12315投诉要准备啥材料", "帮我看看去哪投诉", "怎么上12315把投诉提交了"])
+def test_asking_how_to_act_is_answered(library: Library, question: str) -> None:
+    assert crossed(library, fold(question)) is None
+
+
+@pytest.mark.parametrize(("question", "value"), [
+    ("2019年续保,上一年出险2次,商业险系数按老表几折", "1.25"), ("2018年出险三次，第二年商业险老表打几折", "1.5"),
+    ("按改革前旧表，去年出了4次险，商业险系数多少", "1.75"),
+])
+def test_the_old_table_is_looked_up_for_its_own_days(library: Library, reader: Reader, question: str, value: str) -> None:
+    assert value in words(events(library, turn_of(library, reader, question)))
+
+
+def test_the_old_table_is_not_told_of_today(library: Library, reader: Reader) -> None:
+    assert "旧表" not in words(events(library, turn_of(library, reader, "上一年出险2次，商业险几折", "topic/ncd_rules")))
+
+
+@pytest.mark.parametrize("question", ["服务费300一个月，网点要交吗", "对方修车花了8600,超出来的谁赔", "茶叶168一盒买了3盒是假的 退一赔三"])
+def test_no_damages_are_counted_for_what_is_not_called_fraud_or_is_not_one_price(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/fraud_three_times"))
+    assert not any(isinstance(event, Calculated) for event in told)
+
+
+@pytest.mark.parametrize("question", ["厦门的车商业险NCD跟外地一样是十级吗", "北京的商业险ncd是11级吧", "厦门ncd也是十级吗"])
+def test_how_many_levels_there_are_is_no_level(library: Library, reader: Reader, question: str) -> None:
+    told = events(library, turn_of(library, reader, question, "topic/ncd_beijing"))
+    assert "11级" in words(told)
+    assert "0.4" in words(told)

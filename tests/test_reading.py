@@ -10,6 +10,7 @@ from hypothesis import given, settings, strategies as st
 
 from assistant.library import Library
 from assistant.metrics import Metric, registry
+from assistant.numerals import fold
 from assistant.reading import Reader
 
 from .readings import NOW, best
@@ -283,3 +284,11 @@ def test_any_words_are_read_without_an_error(reader: Reader, text: str) -> None:
     understood = reader.read(text, NOW)
     assert all(set(reading.inputs) <= {field.name for field in reading.metric.fields} for reading in understood.readings)
     assert all(reading.score <= understood.readings[0].score for reading in understood.readings)
+
+
+@pytest.mark.parametrize(("typed", "spelt"), [
+    ("hunan 5zuo jiayong", "湖南 5座 家用"), ("lianxu 2nian meiyou youze shigu", "连续 2年 没有有责事故"), ("1xing 18tiao", "1星 18条"),
+    ("shanxi 5zuo", "shanxi 5座"), ("zhejiang 7zuo shangnian mei chuxian", "浙江 7座 上年没出险"),
+])
+def test_words_and_units_typed_in_pinyin_are_spelt_out(library: Library, reader: Reader, typed: str, spelt: str) -> None:
+    assert reader.glossary.spelt(fold(typed)) == spelt

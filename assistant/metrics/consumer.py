@@ -1,4 +1,4 @@
-"""Days a consumer can count on: returns of what was bought at a distance, complaints and reports to 12315."""
+"""What a consumer can count on: days of returns, of complaints and reports to 12315, and the damages for fraud."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -30,6 +30,26 @@ def no_reason_return_deadline(
 ) -> date:
     """签收日期 ＋ 规定的天数（签收次日为第1日）。"""
     return sign_date + timedelta(days=no_reason_return_days["days"])
+
+
+@metric(
+    "欺诈增加赔偿", "元",
+    aliases=(
+        "退一赔三", "假一赔三", "赔三倍", "三倍赔偿", "三倍赔", "欺诈赔偿", "欺诈能赔", "惩罚性赔偿", "惩罚性三倍", "按三倍赔", "赔3倍",
+        "3倍赔偿", "要三倍", "要3倍",
+    ),
+)
+def fraud_damages(
+    price: Annotated[float, Input(
+        # no further names: 服务费 or 花了 would make any purchase a fraud, so the metric itself must be named
+        "商品价款或服务费", "元",
+        hint="被骗的那件商品或那项服务实际付的钱",
+    )],
+    *,
+    fraud_compensation: Mapping[str, float],
+) -> float:
+    """商品价款或服务费 × 倍数，不足最低数额的按最低数额；价款本身另退。"""
+    return max(price * fraud_compensation["times"], fraud_compensation["minimum"])
 
 
 @metric(

@@ -96,6 +96,7 @@ BORROWED: list[tuple[str, dict[str, Any], dict[str, Any], object]] = [
         "repair_guarantee_end", {"released": date(2026, 11, 1), "kind": "second"},
         {"full_days": 100, "second_days": 30, "small_days": 10}, date(2026, 12, 1),
     ),
+    ("fraud_damages", {"price": 80}, {"times": 3, "minimum": 500}, 500), ("fraud_damages", {"price": 600}, {"times": 3, "minimum": 500}, 1800),
     ("no_reason_return_deadline", {"sign_date": date(2026, 10, 28)}, {"days": 7}, date(2026, 11, 4)),
     ("wage_deduction_cap", {"wage": 2600, "min_wage": 2360}, {"share": 0.2}, 240),
     ("wage_deduction_cap", {"wage": 5000, "min_wage": 2300}, {"share": 0.2}, 1000),
