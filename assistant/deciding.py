@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from assistant import phrases
+from assistant.again import asked_again, on_another_day, supposed
 from assistant.answer import Calculated, Turn
 from assistant.boundaries import Boundary
 from assistant.findings import judge
@@ -40,21 +41,23 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     if reading.where:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
-    asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
+    named_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if reading.carried and not reading.typed and of_all(understanding.text):
         return False  # 那全国是多少 asks for the others' value, not for one's own again
     graded_again = reading.carried and not understanding.figures and phrases.WHICH_GRADE.search(understanding.text)
     said_again = reading.carried and reading.named and phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
-    if graded_again or said_again:
+    if graded_again or said_again or asked_again(reading, understanding) or on_another_day(reading, understanding):
         return True
-    if not reading.typed and not reading.compared and not asked_again:
+    if not reading.typed and not reading.compared and not named_again:
         return False
     if len(reading.metric.fields) == 1 and phrases.GOOD_FOR.search(understanding.text):
         return False  # 体验分上了4.8有啥好处
     if reading.unproven:
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
     told_nothing = not understanding.figures and not understanding.days and not phrases.AND_THIS.fullmatch(understanding.text)
-    wants_value = reading.named and not reading.carried and bool(_HOW_MANY.search(understanding.text))  # 要是被认定违法解除呢，赔多少
+    wants_value = reading.named and not reading.carried and (
+        bool(_HOW_MANY.search(understanding.text)) or supposed(understanding.text)
+    )  # 要是被认定违法解除呢，赔多少
     if told_nothing and (reading.carried or understanding.following) and (
         (understanding.wants_advice and not wants_value) or understanding.wants_formula
     ):

@@ -83,7 +83,8 @@ class MetricReader:
             before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
         leaning = phrases.DIFFERENCE.search(text) or phrases.AND_THIS.fullmatch(text)
         given = {one.field for one in filled.placed} | (set(inputs) if last is not None and leaning else set())
-        goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
+        same = last if last is not None and last.metric == metric.id else None
+        goal, line = find_goal(text, found, roles, metric, naming, given, before_target, same)
         if goal is None and (turned := inverse(text, found, roles, metric, naming, inputs, filled)):
             goal, told, name_length = turned, None, max(name_length, named_length)
         changed = (*filled.placed, *filled.changes)
@@ -141,7 +142,8 @@ class MetricReader:
     def _choose(self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue]) -> dict[str, tuple[str, ...]]:
         """Fill the choices from the text; what it leaves open from `words`, which holds earlier turns as well.
 
-        Earlier words are read again rather than their key kept, because a table of another day may have other rows.
+        Earlier words are read again where the row they meant is none of those it can be now: a table of another day may have other
+        rows. What was set right since is not read anew.
         """
         text, found, day = parsed.text, parsed.figures, parsed.day
         options: dict[str, tuple[str, ...]] = {}
@@ -157,7 +159,7 @@ class MetricReader:
             if key is not None and isinstance(held, str) and key != held and kind(held) and kind(key) != kind(held) and kind(key) not in text:
                 meant, _ = choose(one, self.library, day, f"{text}，{kind(held)}", measures(text, found, vocabulary))
                 key = meant or key  # 座位改5座 of a company's car stays a company's car
-            if key is None and words != text:
+            if key is None and words != text and held not in options[one.name]:
                 key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
             if key is not None:
                 inputs[one.name] = key

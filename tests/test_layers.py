@@ -36,7 +36,7 @@ FLOORS = [
     {"telling"},
     {"recounting"},
     {"deciding", "picking", "asking", "quoting", "owned", "drafting", "gathering", "offering", "gaps", "elsewhere"},
-    {"ladder"},
+    {"ladder", "again"},
     {"grounding"},
     {"comparing", "citing", "findings", "reading", "lookups"},
     {"candidates"},

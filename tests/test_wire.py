@@ -29,8 +29,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "inputs": inputs, "previous": inputs, "given": st.dictionaries(names, inputs, max_size=2), "value": st.none() | values,
     "fraction": st.none() | st.tuples(words, words), "day": st.none() | st.dates(), "ms": st.floats(0, 1e6),
     "rule": st.none() | words, "metric": words, "platform": st.none() | words, "target": st.none() | st.floats(allow_nan=False),
+    "also": st.dictionaries(names, inputs, max_size=2), "sought": st.none() | words,
     "questions": st.lists(words, max_size=3).map(tuple),
-    **dict.fromkeys(("editable", "aside", "ended", "open"), st.booleans()),
+    **dict.fromkeys(("editable", "aside", "ended", "open", "at_most"), st.booleans()),
 }
 
 
