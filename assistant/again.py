@@ -5,6 +5,7 @@ from datetime import date
 
 from assistant import phrases
 from assistant.figures import fold
+from assistant.metrics import Metric
 from assistant.understanding import Reading, Understanding
 
 _SAID_AGAIN = re.compile(
@@ -28,8 +29,13 @@ def asked_again(reading: Reading, understanding: Understanding) -> bool:
         return False
     if not (_ASKS.search(text) and _ONCE_MORE.search(text)) or phrases.TYPICAL.search(text):
         return False
-    told = {letter for name in (reading.metric.label, *reading.metric.aliases) for letter in fold(name)}
-    return set(_SAID_AGAIN.sub("", text)) <= told
+    return not more_than(text, reading.metric)
+
+
+def more_than(text: str, metric: Metric) -> str:
+    """What a text says besides asking for a metric's value: the letters of it that none of the metric's names has."""
+    own = {letter for name in (metric.label, *metric.aliases) for letter in fold(name)}
+    return "".join(letter for letter in _SAID_AGAIN.sub("", text) if letter not in own)
 
 
 def on_another_day(reading: Reading, understanding: Understanding) -> bool:

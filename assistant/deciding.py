@@ -112,6 +112,8 @@ def should_ask(reading: Reading, turn: Turn) -> bool:
         return True  # 我这件衣服七天无理由到哪天截止
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True
+    if reading.where and reading.missing and reading.carried:
+        return True  # 隔壁店有8千笔成交，他家呢: nothing was told of them before
     goal = reading.goal
     aimed = goal is not None and goal.target is not None and bool(phrases.WANTED.search(understanding.text))
     if aimed and goal is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)):
