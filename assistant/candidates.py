@@ -6,13 +6,15 @@ from dataclasses import replace
 from assistant import phrases
 from assistant.again import more_than
 from assistant.assignment import TOTAL_WORDS
+from assistant.carrying import added
 from assistant.choices import choose, measures
 from assistant.corrections import sets_right
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.mentions import Mention, keys
 from assistant.metric_reading import MetricReader, Parsed
-from assistant.scoring import named_by_share, named_metrics, worth_keeping
+from assistant.metrics import Metric
+from assistant.scoring import SET_RIGHT, named_by_share, named_metrics, worth_keeping
 from assistant.understanding import Exchange, Reading, Understood
 
 LEAST_CHOICES = 2
@@ -57,17 +59,30 @@ class Candidates:
                 readings = [share if one.metric.id == id else one for one in readings]
                 named = {**named, id: length}
         readings = [self._returned_to(one, history, parsed, named.get(one.metric.id, 0)) for one in readings]
-        if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
-            metric = self.library.metrics[str(last.metric)]
-            if last.inputs and sets_right(parsed.text, parsed.figures):
-                readings = [one for one in readings if one.named and one.metric is not metric]
-            alone = self.metrics.read(metric, parsed, named.get(metric.id, 0), replace(last, inputs={}, previous={}))
-            apart = phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed  # 这次单独算
-            going_on = self.metrics.read(metric, parsed, named.get(metric.id, 0), last)
-            if not _of_another_event(going_on, readings, parsed):
-                readings.append(alone if apart else going_on)
+        if last is not None and last.metric in self.library.metrics:
+            readings = self._going_on(readings, named, parsed, last, self.library.metrics[str(last.metric)])
         readings = [self._derived(one, parsed) if one.named and one.missing else one for one in readings]
         return self._together(_best_first(readings, named, parsed), named, parsed, last)
+
+    def _going_on(
+        self, readings: list[Reading], named: Mapping[str, int], parsed: Parsed, last: Understood, metric: Metric
+    ) -> list[Reading]:
+        """The readings with that of the metric the turn before was about, unless another one is asked for by name."""
+        name_length = named.get(metric.id, 0)
+        more = added(metric, parsed.text, parsed.figures, parsed.mentions, last.inputs)
+        if more:
+            whole = self.metrics.read(metric, parsed, name_length, last)
+            whole = replace(whole, inputs={**last.inputs, **more}, typed=frozenset(more), goal=None, stated=None)
+            return [*readings, replace(whole, score=whole.score + SET_RIGHT)]
+        if named and metric.id not in named:
+            return readings
+        if last.inputs and sets_right(parsed.text, parsed.figures):
+            readings = [one for one in readings if one.named and one.metric is not metric]
+        alone = self.metrics.read(metric, parsed, name_length, replace(last, inputs={}, previous={}))
+        if phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed:  # 这次单独算
+            return [*readings, alone]
+        going_on = self.metrics.read(metric, parsed, name_length, last)
+        return readings if _of_another_event(going_on, readings, parsed) else [*readings, going_on]
 
     def _together(
         self, readings: list[Reading], named: Mapping[str, int], parsed: Parsed, last: Understood | None

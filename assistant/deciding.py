@@ -15,6 +15,7 @@ from assistant.wording import say
 
 CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
+_OF_A_MONTH = "每月"
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
 _UNTIL = re.compile(r"到(?:哪一?天|几号|什么时候)|几号(?:前|截止|到期)|截止|最晚(?:哪|几号)|最后一?天")
@@ -33,6 +34,8 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
         return False
     if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
         return False  # 拼多多排在后三成 is no rank of 天猫
+    if reading.metric.label.startswith(_OF_A_MONTH) and phrases.OVER_MONTHS.search(understanding.text):
+        return False  # 分3个月扣，最多一共能扣多少: what holds for a month is not the sum of several
     spoken_of = any(reading.metric.id in _spoken(library, turn, document) for document in turn.documents[:CLOSEST])
     if reading.loose and not (spoken_of or reading.named or reading.carried or understanding.following or reading.where):
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it

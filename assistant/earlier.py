@@ -92,8 +92,10 @@ def _meant(text: str, told: Sequence[Told]) -> list[Told]:
     named = [one for one in told if any(name in one.names for name in spoken)]
     if len(named) >= LEAST_CASES:
         return named
-    if spoken and not named and any(_kind(name) == _kind(own) for name in spoken for own in told[-1].names) and not phrases.ROSE.search(text):
-        return []  # a case nothing was told of
+    known = {name for one in told for name in one.names}
+    strange = {_kind(name) for name in spoken if name not in known}
+    if (strange - {"period"}) & _kinds(told[-1]) or (strange & _kinds(told[-1]) and not named and not phrases.ROSE.search(text)):
+        return []  # a case nothing was told of; 上个月 may be the 10月 of before
     if named:
         return [named[0], told[-1]] if named[0] is not told[-1] else list(told[-LEAST_CASES:])
     alike = [one for one in told if one.metric == told[-1].metric and _kinds(one) & _kinds(told[-1])]

@@ -69,7 +69,7 @@ class Reader:
         if several:
             return understood(several, True)
         readings = self.candidates.read(parsed, history, following=following or bool(case), dated=day is not None)
-        if following and readings and readings[0].named and readings[0].missing:
+        if following and not stranger and readings and readings[0].named and readings[0].missing:
             readings = [self._told_earlier(readings[0], history, today), *readings[1:]]
         if case and not found and phrases.COMPUTE.search(text) and not (phrases.ADVICE.search(text) or phrases.HOW.search(text)):
             readings = [replace(one, where=case.upper()) if one.carried and one.complete else one for one in readings]
