@@ -101,3 +101,15 @@ def test_the_day_of_an_unknown_event_is_none_of_it(library: Library, reader: Rea
 @pytest.mark.parametrize("question", ["要是12号才交齐呢", "那12号的呢", "说错了是12号，最晚哪天"])
 def test_another_day_of_the_same_event_is(library: Library, reader: Reader, question: str) -> None:
     assert values(talk(library, reader, "理赔材料11月5号交齐，最晚哪天核定", question)) == [date(2026, 12, 12)]
+
+
+# two compensations that a rule adds
+
+
+@pytest.mark.parametrize("question", ["先延迟后来又缺货 两样叠加一共赔多少", "后来还缺货了，延迟和缺货加起来赔多少", "先延迟后缺货，叠加赔多少"])
+def test_two_compensations_are_added_where_a_rule_says_so(library: Library, reader: Reader, question: str) -> None:
+    assert values(talk(library, reader, "淘宝网2022年8月的订单 实付260 延迟发货赔买家多少", question))[0] == 91
+
+
+def test_they_are_not_added_before_that_rule(library: Library, reader: Reader) -> None:
+    assert values(talk(library, reader, LATE, "先延迟后来又缺货 两样叠加一共赔多少")) == []
