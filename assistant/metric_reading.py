@@ -67,7 +67,7 @@ class MetricReader:
         filled = fill_numbers(text, found, metric, roles, naming, carried, bool(name_length), _foreign(metric, found, mentions))
         inputs, before = filled.inputs, dict(filled.before)
         words = f"{last.text}，{text}" if last is not None else text
-        options = self._choose(metric, parsed, words, inputs)
+        options = self._choose(metric, parsed, words, inputs, last.day if last is not None and last.day is not None else date.max)
         fill_dates(text, metric, parsed.days, naming, inputs)
         self._measure(metric, parsed, inputs)
         other = self._other_case(metric, parsed, roles, filled, inputs)
@@ -139,11 +139,13 @@ class MetricReader:
             return second_value(parsed.figures, metric, roles, filled.placed, filled.inputs, others)
         return None
 
-    def _choose(self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue]) -> dict[str, tuple[str, ...]]:
+    def _choose(
+        self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue], then: date
+    ) -> dict[str, tuple[str, ...]]:
         """Fill the choices from the text; what it leaves open from `words`, which holds earlier turns as well.
 
-        Earlier words are read again where the row they meant is none of those it can be now: a table of another day may have other
-        rows. What was set right since is not read anew.
+        Earlier words are read again rather than their key kept, because a table of another day may have other rows; `then` is the
+        day they were read for before. A row that they did not mean then either was set right since, and stays.
         """
         text, found, day = parsed.text, parsed.figures, parsed.day
         options: dict[str, tuple[str, ...]] = {}
@@ -159,8 +161,11 @@ class MetricReader:
             if key is not None and isinstance(held, str) and key != held and kind(held) and kind(key) != kind(held) and kind(key) not in text:
                 meant, _ = choose(one, self.library, day, f"{text}，{kind(held)}", measures(text, found, vocabulary))
                 key = meant or key  # 座位改5座 of a company's car stays a company's car
-            if key is None and words != text and held not in options[one.name]:
-                key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
+            if key is None and words != text:
+                said = measures(words, figures(words, self.numbered), vocabulary)
+                key, _ = choose(one, self.library, day, words, said)
+                if key != held and held in options[one.name] and choose(one, self.library, then, words, said)[0] != held:
+                    key = None  # it was set right since, by words that stand behind those
             if key is not None:
                 inputs[one.name] = key
         return options

@@ -113,3 +113,13 @@ def test_two_compensations_are_added_where_a_rule_says_so(library: Library, read
 
 def test_they_are_not_added_before_that_rule(library: Library, reader: Reader) -> None:
     assert values(talk(library, reader, LATE, "先延迟后来又缺货 两样叠加一共赔多少")) == []
+
+
+def test_words_are_read_for_each_day_anew(library: Library, reader: Reader) -> None:
+    told = ("青海，家用五座，三年都没有责任事故，现在交强险交多少", "那放在2019年呢", "2020年9月25号起保的呢")
+    assert [values(talk(library, reader, *told[: turns + 1])) for turns in range(3)] == [[475], [665], [475]]
+
+
+def test_a_row_set_right_stays_on_another_day(library: Library, reader: Reader) -> None:
+    told = ("青海，家用五座，上一年没有责任事故，交强险交多少", "错了，是连续三年没有", "那放在2019年呢")
+    assert values(talk(library, reader, *told)) == [665]
