@@ -4,19 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant import phrases
+from assistant.again import more_than
 from assistant.amendments import sets_right
 from assistant.assignment import TOTAL_WORDS
+from assistant.carrying import added
 from assistant.choices import choose, measures
 from assistant.errors import AssistantError
 from assistant.library import Library
 from assistant.mentions import Mention, keys
 from assistant.metric_reading import MetricReader, Parsed
-from assistant.scoring import named_by_share, named_metrics, worth_keeping
+from assistant.metrics import Metric
+from assistant.scoring import SET_RIGHT, named_by_share, named_metrics, worth_keeping
 from assistant.understanding import Exchange, Reading, Understood
 
 LEAST_CHOICES = 2
 DERIVED = 2.5  # an input that could be worked out is as good as one that was given
 UNASKED = 1.5  # taken off a metric that is not named while another is
+MORE = 6  # letters that say something else than when: 起诉到法院了
 LEANS = 40  # characters up to which a question may take over inputs that the turn before gave by the same name
 
 
@@ -55,15 +59,30 @@ class Candidates:
                 readings = [share if one.metric.id == id else one for one in readings]
                 named = {**named, id: length}
         readings = [self._returned_to(one, history, parsed, named.get(one.metric.id, 0)) for one in readings]
-        if last is not None and last.metric in self.library.metrics and (not named or last.metric in named):
-            metric = self.library.metrics[str(last.metric)]
-            if last.inputs and sets_right(parsed.text, parsed.figures):
-                readings = [one for one in readings if one.named and one.metric is not metric]
-            alone = self.metrics.read(metric, parsed, named.get(metric.id, 0), replace(last, inputs={}, previous={}))
-            apart = phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed  # 这次单独算
-            readings.append(alone if apart else self.metrics.read(metric, parsed, named.get(metric.id, 0), last))
+        if last is not None and last.metric in self.library.metrics:
+            readings = self._going_on(readings, named, parsed, last, self.library.metrics[str(last.metric)])
         readings = [self._derived(one, parsed) if one.named and one.missing else one for one in readings]
         return self._together(_best_first(readings, named, parsed), named, parsed, last)
+
+    def _going_on(
+        self, readings: list[Reading], named: Mapping[str, int], parsed: Parsed, last: Understood, metric: Metric
+    ) -> list[Reading]:
+        """The readings with that of the metric the turn before was about, unless another one is asked for by name."""
+        name_length = named.get(metric.id, 0)
+        more = added(metric, parsed.text, parsed.figures, parsed.mentions, last.inputs)
+        if more:
+            whole = self.metrics.read(metric, parsed, name_length, last)
+            whole = replace(whole, inputs={**last.inputs, **more}, typed=frozenset(more), goal=None, stated=None)
+            return [*readings, replace(whole, score=whole.score + SET_RIGHT)]
+        if named and metric.id not in named:
+            return readings
+        if last.inputs and sets_right(parsed.text, parsed.figures):
+            readings = [one for one in readings if one.named and one.metric is not metric]
+        alone = self.metrics.read(metric, parsed, name_length, replace(last, inputs={}, previous={}))
+        if phrases.BY_ITSELF.search(parsed.text) and alone.complete and alone.typed:  # 这次单独算
+            return [*readings, alone]
+        going_on = self.metrics.read(metric, parsed, name_length, last)
+        return readings if _of_another_event(going_on, readings, parsed) else [*readings, going_on]
 
     def _together(
         self, readings: list[Reading], named: Mapping[str, int], parsed: Parsed, last: Understood | None
@@ -144,6 +163,26 @@ def _named(parsed: Parsed, last: Understood | None) -> Mapping[str, int]:
 
 def _names_input_of(metric: str | None, mention: Mention) -> bool:
     return any(key.startswith(f"{metric}.") for key in keys(mention, "input"))
+
+
+def _of_another_event(reading: Reading, others: Sequence[Reading], parsed: Parsed) -> bool:
+    """Whether the day told is that of something else than the day held: 11月20号达成了赔偿协议 after 材料11月5号交齐."""
+    if reading.named or not _days_given(reading) or _says_which_day(reading, parsed):
+        return False
+    if any(other.complete and _says_which_day(other, parsed) for other in others):
+        return True
+    said = "".join(letter for place, letter in enumerate(parsed.text) if not any(day.start <= place < day.end for day in parsed.days))
+    return bool(phrases.WHICH_DAY.search(said)) and len(more_than(said, reading.metric)) > MORE
+
+
+def _days_given(reading: Reading) -> set[str]:
+    return {one.name for one in reading.metric.fields if one.kind == "date" and one.name in reading.typed}
+
+
+def _says_which_day(reading: Reading, parsed: Parsed) -> bool:
+    """Whether a word of the text says of the day given what happened on it."""
+    own = {f"{reading.metric.id}.{name}" for name in _days_given(reading)}
+    return any(key in own for mention in parsed.mentions for key in keys(mention, "input"))
 
 
 def _best_first(readings: Sequence[Reading], named: Mapping[str, int], parsed: Parsed) -> list[Reading]:

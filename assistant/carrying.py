@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import phrases
+from assistant.assignment import Placed, unit_price, value_of
 from assistant.days import Day
 from assistant.errors import AssistantError
+from assistant.figures import Figure, fold
 from assistant.library import Library
+from assistant.mentions import Mention
 from assistant.metrics import Field, InputValue, Metric
 from assistant.understanding import Exchange, Understood
 
@@ -51,6 +54,18 @@ def carried_over(
         elif result is not None and _is_result(one, before):
             taken[one.name] = (result,) if one.kind == "many" else result
     return taken
+
+
+def added(metric: Metric, text: str, found: Sequence[Figure], mentions: Sequence[Mention], held: Mapping[str, InputValue]) -> dict[str, InputValue]:
+    """What is to be added to a result that left it out so far: 交强险那边还要多交190，加上. Only an input that is spoken of."""
+    if len(found) != 1 or not held or not phrases.ADD_IN.search(text) or "每" in text:
+        return {}  # 每年多交38 is no amount in all
+    open_ones = [
+        one for one in metric.fields
+        if one.kind == "number" and one.spec.default is not None and held.get(one.name, one.spec.default) == one.spec.default
+        and unit_price(found[0], one) is not None and any(len(m.name) > 1 and m.name in fold(one.spec.label) for m in mentions)
+    ]
+    return {one.name: value_of(one, Placed(one.name, (found[0],), True, 0.0)) for one in open_ones} if len(open_ones) == 1 else {}
 
 
 def in_month_of(days: Sequence[Day], last: Understood | None) -> tuple[Day, ...]:

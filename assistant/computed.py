@@ -21,7 +21,7 @@ from assistant.asking import read_back
 from assistant.citing import Citations
 from assistant.deciding import day_of, relevant, topic_about
 from assistant.errors import InvalidInput, KnowledgeError, NotInForce
-from assistant.findings import compute, difference, lines_meant, ranked, solved
+from assistant.findings import against, compute, difference, lines_meant, ranked, solved
 from assistant.gaps import gap, rolled_out
 from assistant.quoting import acts, advice
 from assistant.telling import MOST_SUGGESTIONS, NEAREST, Telling
@@ -75,8 +75,10 @@ class Computed(Telling):
         yield from _over(findings, turn.today)
         if any(reading.where for reading in readings):
             yield from ranked(findings, understanding.text)
-            if len(findings) == PAIR and findings[0].metric == findings[1].metric and phrases.APART.search(understanding.text):
-                yield from filter(None, (difference(findings[0], replace(findings[1], label=readings[1].metric.label)),))
+            asked = phrases.APART.search(understanding.text) or phrases.ROSE.search(understanding.text)
+            if len(findings) == len(readings) == PAIR and findings[0].metric == findings[1].metric and asked:
+                first, second = findings
+                yield from against(first, replace(second, label=readings[1].metric.label), (readings[0].where, readings[1].where))
         for finding in findings:
             self._cite_finding(finding, citations)
         main = readings[0].metric.id

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from assistant import phrases
+from assistant.again import asked_again, on_another_day, supposed
 from assistant.answer import Calculated, Turn
 from assistant.boundaries import Boundary
 from assistant.figures import figures, fold
@@ -15,6 +16,7 @@ from assistant.wording import say
 
 CLOSEST = 3
 FAR_FETCHED = -2.0  # a reading scored lower speaks of another platform or lacks nearly everything
+_OF_A_MONTH = "每月"
 _WHICH_DAY = re.compile(r"哪一?天|几号|几月几|什么时候|啥时候|何时|到期|截止|最晚|最迟|最后|期限|多久|还剩|还有几天|几天|过期|来得及")
 
 _TRUE = re.compile(r"对不对|真的|是不是|属实|靠谱|[算按]几|算[^，。；,;]{0,8}[?？]$|(?<!多少)(?<!几)[吗么不][?？。]?$")
@@ -48,6 +50,8 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
         return False
     if understanding.platform and reading.metric.platforms and understanding.platform not in reading.metric.platforms and not reading.where:
         return False  # 拼多多排在后三成 is no rank of 天猫
+    if reading.metric.label.startswith(_OF_A_MONTH) and phrases.OVER_MONTHS.search(understanding.text):
+        return False  # 分3个月扣，最多一共能扣多少: what holds for a month is not the sum of several
     spoken_of = any(reading.metric.id in _spoken(library, turn, document) for document in turn.documents[:CLOSEST])
     if reading.loose and not (spoken_of or reading.named or reading.carried or understanding.following or reading.where):
         return False  # neither the metric nor all of its inputs are named, and nothing found speaks of it
@@ -58,7 +62,7 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     if reading.where:
         return True  # one of several cases that were read whole
     how_much = reading.how_much and not (understanding.wants_advice or phrases.THRESHOLD.search(understanding.text))
-    asked_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
+    named_again = reading.carried and reading.named and (understanding.asks_to_compute or how_much)
     if reading.carried and not reading.typed and of_all(understanding.text):
         return False  # 那全国是多少 asks for the others' value, not for one's own again
     back = phrases.BACK_TO_FIRST.search(understanding.text) or phrases.RETURNING.search(understanding.text)
@@ -68,16 +72,18 @@ def computable(library: Library, reading: Reading, turn: Turn, enough: float) ->
     said_again = reading.carried and reading.named and (
         understanding.only_a_name or phrases.AND_THIS.fullmatch(understanding.text)  # 那纠纷退款率呢
     )
-    if graded_again or said_again:
+    if graded_again or said_again or asked_again(reading, understanding) or on_another_day(reading, understanding):
         return True
-    if not reading.typed and not reading.compared and not asked_again:
+    if not reading.typed and not reading.compared and not named_again:
         return False
     if len(reading.metric.fields) == 1 and phrases.GOOD_FOR.search(understanding.text):
         return False  # 体验分上了4.8有啥好处
     if reading.unproven:
         return spoken_of and turn.confidence >= enough and bool(phrases.LEVEL.search(understanding.text))
     told_nothing = not understanding.figures and not understanding.days and not phrases.AND_THIS.fullmatch(understanding.text)
-    wants_value = reading.named and not reading.carried and bool(_HOW_MANY.search(understanding.text))  # 要是被认定违法解除呢，赔多少
+    wants_value = reading.named and not reading.carried and (
+        bool(_HOW_MANY.search(understanding.text)) or supposed(understanding.text)
+    )  # 要是被认定违法解除呢，赔多少
     if told_nothing and (reading.carried or understanding.following) and (
         (understanding.wants_advice and not wants_value) or understanding.wants_formula
     ):
@@ -140,6 +146,8 @@ def should_ask(reading: Reading, turn: Turn, enough: float) -> bool:
         return True  # 我这件衣服七天无理由到哪天截止
     if understanding.asks_to_compute and (reading.typed or (reading.named and not understanding.wants_formula)):
         return True
+    if reading.where and reading.missing and reading.carried:
+        return True  # 隔壁店有8千笔成交，他家呢: nothing was told of them before
     goal = reading.goal
     aimed = goal is not None and goal.target is not None and bool(phrases.WANTED.search(understanding.text))
     if aimed and goal is not None and (reading.typed or (goal.at_most and reading.score > FAR_FETCHED)):

@@ -68,6 +68,7 @@ _MORE = re.compile(
 _LONGER = re.compile(r"多(?!少|久|长|大|次|付|交|扣|收|赔|退|个)")
 _JOIN = re.compile(r" ?(?:到|至|-+|~+) ?")
 _FROM = re.compile(r"[从由]$")
+WHOLE = 100  # more than so many percent are no share
 _SCALES = tuple("千万亿wk")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _LEADING = re.compile(rf"[-+¥￥$ ]*(?:\d[\d,.]*|[{_DIGIT}](?=[百千万亿])|[{_HEAD}{_TIMES}]+)")
@@ -215,7 +216,7 @@ def _joined(clear: str, found: list[Figure]) -> list[Figure]:
     for place in range(len(found) - 2, -1, -1):
         first, second = found[place], found[place + 1]
         between = clear[first.end : second.start]
-        joined = bool(_JOIN.fullmatch(between))
+        joined = bool(_JOIN.fullmatch(between)) and not _no_percentage(first, second)
         if not joined and between != "、":
             scaled = carrier = ""
             continue
@@ -232,6 +233,11 @@ def _joined(clear: str, found: list[Figure]) -> list[Figure]:
             first, second = replace(first, kind="range"), replace(second, kind="range")
         found[place : place + 2] = [first, second]
     return found
+
+
+def _no_percentage(first: Figure, second: Figure) -> bool:
+    """售后毛利203万 到80%还差多少: an amount and a rate are no two ends of a range."""
+    return second.unit == "ratio" and not first.unit and (first.raw[-1:] in _SCALES or first.value > WHOLE)
 
 
 def _leading(written: str) -> int:

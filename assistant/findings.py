@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant import tracing
-from assistant.answer import Calculated, InputShown, Text
+from assistant.answer import Calculated, Event, InputShown, Text
 from assistant.errors import InvalidInput, NotInForce
 from assistant.library import Library
 from assistant.metrics import Field, InputValue, Metric
@@ -16,7 +16,7 @@ from assistant.understanding import Reading
 from assistant.validity import Since
 from assistant.wording import say
 
-_WHICH = re.compile(r"谁|哪[个家边一]|最[高低大小多少]|更[高低大小多少]")
+_WHICH = re.compile(r"谁|哪[个家边一天日周月年季店组]|最[高低大小多少]|更[高低大小多少]")
 _LEAST = re.compile(r"(?:最|更)[低小少]")
 WINDOW = "window"  # the number of a definition that says how many days it looks back
 
@@ -118,6 +118,23 @@ def lines_meant(library: Library, finding: Calculated, text: str, platform: str 
             if (grade := rule.grade(float(finding.value), day)) is not None:
                 yield rule, grade, day
                 break
+
+
+def against(first: Calculated, second: Calculated, names: tuple[str, str]) -> Iterator[Event]:
+    """Which of two cases is the higher one, and by how much: 这个月比上个月低0.5个百分点."""
+    apart = difference(first, second)
+    if apart is None:
+        return
+    yield apart
+    rises = float(second.value) > float(first.value)  # type: ignore[arg-type]
+    much = f"{'高' if rises else '低'}{points(float(apart.value), apart.unit)}"  # type: ignore[arg-type]
+    yield Text(f"{names[1]}比{names[0]}{much}。" if apart.value else f"{names[1]}和{names[0]}一样。", "say")
+
+
+def points(apart: float, unit: str) -> str:
+    """A distance between two ratios is told in percentage points."""
+    said = say(apart, unit)
+    return f"{said.removesuffix('%')}个百分点" if unit == "ratio" and said.endswith("%") else said
 
 
 def judge(

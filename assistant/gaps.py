@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from assistant.answer import Calculated
 from assistant.errors import AssistantError
-from assistant.findings import WINDOW
+from assistant.findings import WINDOW, points
 from assistant.library import Library
 from assistant.metrics import Field, Metric
 from assistant.rules import Grade, Rule
@@ -34,7 +34,7 @@ def gap(library: Library, reading: Reading, finding: Calculated, day: date) -> I
         return
     yield Calculated(
         finding.metric, f"离“{step.word}”的线{say(line, finding.unit)}还差", {"value": finding.value, "line": line},
-        apart, finding.unit, _points(apart, finding.unit),
+        apart, finding.unit, points(apart, finding.unit),
         formula=f"{finding.said} 与 {say(line, finding.unit)} 之差", day=day, aside=True,
     )
     yield from _changes(library, reading, line, step, day)
@@ -63,12 +63,6 @@ def _step_above(rule: Rule, finding: Calculated, day: date) -> tuple[Grade, floa
     step = rule.grades[place - 1] if place else None
     line = rule.numbers(day).get(step.at) if step is not None and step.at else None
     return (step, float(line)) if step is not None and isinstance(line, float | int) else None
-
-
-def _points(apart: float, unit: str) -> str:
-    """A distance between two ratios is told in percentage points."""
-    said = say(apart, unit)
-    return f"{said.removesuffix('%')}个百分点" if unit == "ratio" and said.endswith("%") else said
 
 
 def _changes(library: Library, reading: Reading, line: float, step: Grade, day: date) -> Iterator[Calculated]:

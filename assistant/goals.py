@@ -14,7 +14,7 @@ from assistant.mentions import Mention
 from assistant.metrics import Field, InputValue, Metric
 from assistant.outside import asked_outside
 from assistant.roles import Role, as_result
-from assistant.understanding import Goal
+from assistant.understanding import Goal, Understood
 
 TWO = 2
 TOLD_WITHIN = 0.01  # a rate this near to the computed one is that value, rounded by whoever told it
@@ -46,11 +46,11 @@ def told_or_wanted(
 
 def find_goal(
     text: str, found: Sequence[Figure], roles: Mapping[Figure, Role], metric: Metric,
-    naming: Mapping[str, Sequence[Mention]], given: set[str], before: float | None = None,
+    naming: Mapping[str, Sequence[Mention]], given: set[str], before: float | None = None, last: Understood | None = None,
 ) -> tuple[Goal | None, float | None]:
     """(the goal, a line the result is compared with). A target with nothing to solve for is such a line.
 
-    `before`: the target of the turn before, which '还差多少' still means.
+    `before`: the target of the turn before, which '还差多少' still means; `last`: that turn, when it was about this metric.
     """
     target, line = (
         next((as_result(figure, metric.unit, aimed=True) for figure in found if roles[figure] == name), None)
@@ -62,6 +62,8 @@ def find_goal(
         another = as_result(found[0], metric.unit)
         if another is not None and unit_price(found[0], open_ones[0]) is None:
             return Goal(another, open_ones[0].name), line  # 加价率30%卖多少, and then 那40%呢
+    if last is not None and last.target is not None and last.sought is not None and (another := _another_target(text, found, metric)) is not None:
+        return Goal(another, last.sought, last.at_most, relative=not last.at_most), line
     if target is None and line is not None and len(open_ones) == 1 and _ASKED.search(text) and len(metric.fields) == TWO:
         # 违约金定到多少钱算刚好超出三成那条线
         return Goal(line, open_ones[0].name), None
@@ -83,6 +85,15 @@ def find_goal(
         return None, line  # 'at most' is said of something else
     relative = not at_most and bool(phrases.DIFFERENCE.search(text))
     return Goal(target, _asked_field(metric, numbers, near, given, at_most, text), at_most, relative), line
+
+
+def _another_target(text: str, found: Sequence[Figure], metric: Metric) -> float | None:
+    """要做到75%还差几台, and then 八成呢: a figure alone that can be the result and none of the inputs."""
+    if len(found) != 1 or not phrases.AND_THIS.fullmatch(text):
+        return None
+    if found[0].unit not in ("ratio", "ppm") or any(unit_price(found[0], one) is not None for one in metric.fields):
+        return None
+    return as_result(found[0], metric.unit, aimed=True)
 
 
 def inverse(
@@ -125,8 +136,8 @@ def _asked_field(
     if len(open_ones) == 1:
         return open_ones[0]  # what is not given cannot be held
     part, whole = metric.fraction
-    if metric.worse == "higher" and phrases.FEWER.search(text) and not near:
-        return part
+    if metric.worse == "higher" and (phrases.BROUGHT_BACK.search(text) or (phrases.FEWER.search(text) and not near)):
+        return part  # 得拉回来几户: those who come back are lost no more
     # 'how many more' of what is good, 'at most how many' of what is bad
     grows = part if metric.worse == "lower" else whole
     bounded = whole if metric.worse == "lower" else part

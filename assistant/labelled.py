@@ -47,7 +47,7 @@ class Case:
 def cases(text: str, found: Sequence[Figure], label: re.Pattern[str] = LABEL) -> list[Case]:
     """The named parts of a text up to its last figure; empty when there are not two."""
     labels = [] if phrases.TOGETHER.search(text) else list(label.finditer(text))
-    of_a_kind = [[one for one in labels if _kind(one[0]) == kind] for kind in dict.fromkeys(_kind(one[0]) for one in labels)]
+    of_a_kind = [[one for one in labels if kind_of(one[0]) == kind] for kind in dict.fromkeys(kind_of(one[0]) for one in labels)]
     labels = next((group for group in of_a_kind if len({one[0] for one in group}) >= LEAST_CASES), [])
     names = dict.fromkeys(one[0] for one in labels)
     own = [figure for figure in found if figure.kind != "window" and not _counts(figure, len(names))]
@@ -97,7 +97,7 @@ def _turn(text: str, name: str, figures: Sequence[Figure], rows: Sequence[tuple[
     return Case(name.upper(), told + text[done : span[1]], tuple(figures), tuple(places))
 
 
-def _kind(label: str) -> str:
+def kind_of(label: str) -> str:
     """What a name is the name of: 老店 and 小陈 are no two of a kind."""
     if _PERIOD.fullmatch(label):
         return "period"
@@ -127,7 +127,8 @@ def by_label(text: str, found: Sequence[Figure], read: Callable[[str], Understan
         one = alone(part.told)
         if one is None and readings:
             model = used(parts[0], readings[0])
-            one = alone(as_in(model, part)) if alike(model, part, names) else None
+            told = as_told(model, part, names)
+            one = alone(told) if told else None
         if one is None:
             return []
         readings.append(replace(one, where=part.label, before={}, compared=False))
@@ -168,6 +169,11 @@ def used(case: Case, reading: Reading) -> Case:
     """The case with those figures that its reading took: not the 30天 in front of them."""
     kept = [(figure, place) for figure, place in zip(case.figures, case.places, strict=True) if figure.value in reading.inputs.values()]
     return replace(case, figures=tuple(figure for figure, _ in kept), places=tuple(place for _, place in kept))
+
+
+def as_told(first: Case, later: Case, names: Callable[[str], list[Mention]]) -> str:
+    """The words of the first case with the figures of a later one; '' where it is not told in the same order."""
+    return as_in(first, later) if later.figures and alike(first, later, names) else ""
 
 
 def alike(first: Case, later: Case, names: Callable[[str], list[Mention]]) -> bool:

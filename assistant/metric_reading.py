@@ -72,7 +72,7 @@ class MetricReader:
         )
         inputs, before = filled.inputs, dict(filled.before)
         words = f"{last.text}，{text}" if last is not None else text
-        options = self._choose(metric, parsed, words, inputs)
+        options = self._choose(metric, parsed, words, inputs, last.day if last is not None and last.day is not None else date.max)
         fill_dates(text, metric, parsed.days, naming, inputs)
         self._measure(metric, parsed, inputs)
         other = self._other_case(metric, parsed, roles, filled, inputs)
@@ -88,7 +88,8 @@ class MetricReader:
             before_target = result_of(self.library, metric, last.inputs, day)  # the rate of last time is what is wanted now
         leaning = phrases.DIFFERENCE.search(text) or phrases.AND_THIS.fullmatch(text)
         given = {one.field for one in filled.placed} | (set(inputs) if last is not None and leaning else set())
-        goal, line = find_goal(text, found, roles, metric, naming, given, before_target)
+        same = last if last is not None and last.metric == metric.id else None
+        goal, line = find_goal(text, found, roles, metric, naming, given, before_target, same)
         if goal is None and (turned := inverse(text, found, roles, metric, naming, inputs, filled)):
             goal, told, name_length = turned, None, max(name_length, named_length)
         changed = (*filled.placed, *filled.changes)
@@ -158,10 +159,13 @@ class MetricReader:
             return second_value(parsed.figures, metric, roles, filled.placed, filled.inputs, others)
         return None
 
-    def _choose(self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue]) -> dict[str, tuple[str, ...]]:
+    def _choose(
+        self, metric: Metric, parsed: Parsed, words: str, inputs: dict[str, InputValue], then: date
+    ) -> dict[str, tuple[str, ...]]:
         """Fill the choices from the text; what it leaves open from `words`, which holds earlier turns as well.
 
-        Earlier words are read again rather than their key kept, because a table of another day may have other rows.
+        Earlier words are read again rather than their key kept, because a table of another day may have other rows; `then` is the
+        day they were read for before. A row that they did not mean then either was set right since, and stays.
         """
         text, found, day = parsed.text, parsed.figures, parsed.day
         options: dict[str, tuple[str, ...]] = {}
@@ -178,7 +182,10 @@ class MetricReader:
                 meant, _ = choose(one, self.library, day, f"{text}，{kind(held)}", measures(text, found, vocabulary))
                 key = meant or key  # 座位改5座 of a company's car stays a company's car
             if key is None and words != text:
-                key, _ = choose(one, self.library, day, words, measures(words, figures(words, self.numbered), vocabulary))
+                said = measures(words, figures(words, self.numbered), vocabulary)
+                key, _ = choose(one, self.library, day, words, said)
+                if key != held and held in options[one.name] and choose(one, self.library, then, words, said)[0] != held:
+                    key = None  # it was set right since, by words that stand behind those
             if key is not None:
                 inputs[one.name] = key
         return options

@@ -7,17 +7,20 @@ from datetime import date
 
 from assistant import phrases
 from assistant.amendments import refers
+from assistant.another import forgotten, in_the_words_before, lacking, somebody_else
 from assistant.candidates import Candidates
 from assistant.carrying import going_on_from, in_month_of
 from assistant.counted_cases import counted_cases
 from assistant.days import Day, as_of, impossible, mentions as day_mentions, moved
 from assistant.each import each_and_all
+from assistant.earlier import beside_last, compared_before
+from assistant.errors import AssistantError
 from assistant.figures import Figure, figures, fold
 from assistant.glossary import Glossary, only_a_name, only_figures, platform, without
 from assistant.labelled import apart, by_label
 from assistant.library import Library
 from assistant.metric_reading import Parsed
-from assistant.several import beside_last, by_day, by_platform, compared_before, named_before
+from assistant.several import by_day, by_platform, named_before
 from assistant.understanding import Exchange, Reading, Understanding
 
 LOOK_BACK = 6  # turns in which something that is missing may have been told
@@ -47,6 +50,13 @@ class Reader:
             f for f in figures(text, self.glossary.numbered) if not any(d.start < f.end and f.start < d.end for d in days)
         ]
         mentions = self.glossary.find(text)
+        stranger = somebody_else(text, found, history)
+        if stranger:
+            whole = self._of_somebody_else(text, stranger, found, history[-1], today)
+            if whole is not None:
+                return whole
+            history = forgotten(history)
+            last = history[-1].understood
         following = last is not None and (
             bool(phrases.FOLLOWING.search(text)) or len(text) <= SHORT or refers(text, found, last.inputs)
         )
@@ -61,10 +71,12 @@ class Reader:
         if several:
             return understood(several, True)
         readings = self.candidates.read(parsed, history, following=following or bool(case), dated=day is not None)
-        if following and readings and readings[0].named and readings[0].missing:
+        if following and not stranger and readings and readings[0].named and readings[0].missing:
             readings = [self._told_earlier(readings[0], history, today), *readings[1:]]
         if case and not found and phrases.COMPUTE.search(text) and not (phrases.ADVICE.search(text) or phrases.HOW.search(text)):
             readings = [replace(one, where=case.upper()) if one.carried and one.complete else one for one in readings]
+        if stranger:
+            readings = [lacking(one, stranger) if one.carried and one.missing else one for one in readings]
         if readings and (pair := beside_last(text, readings[0], history, self.library.metrics)):
             return understood(pair, True)
         if (found or readings) and not any((one.complete and one.named) or one.goal is not None for one in readings):
@@ -88,8 +100,23 @@ class Reader:
             or by_label(text, found, alone, self.glossary.find)
             or counted_cases(text, found, alone, self.glossary.find)
             or by_day(text, parsed.days, today, on)
-            or compared_before(text, found, history, self.library.metrics)
+            or compared_before(text, found, history, self.library.metrics, alone, self.glossary.find)
         )
+
+    def _of_somebody_else(
+        self, text: str, name: str, found: Sequence[Figure], last: Exchange, today: date
+    ) -> Understanding | None:
+        """The question before asked of somebody else, whose figures come in the same order without their names."""
+        told = in_the_words_before(text, name, found, last, self.glossary.find)
+        whole = self.read(told, today) if told else None
+        best = whole.readings[0] if whole is not None and whole.readings else None
+        if whole is None or best is None or not best.complete or best.loose or best.metric.id != last.understood.metric:
+            return None
+        try:
+            best.metric.check(best.inputs)
+        except AssistantError:
+            return None  # 8单，9000单 of one whose question before told the whole first
+        return replace(whole, text=text, figures=tuple(found), following=True, readings=(replace(best, where=name.upper()),))
 
     def _in_pieces(self, question: str, today: date, history: Sequence[Exchange]) -> Understanding | None:
         """The question together with the turns before it that gave figures for something not yet computed."""

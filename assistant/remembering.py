@@ -28,16 +28,17 @@ def understood(turn: Turn, told: Sequence[Event]) -> Understood:
         return Understood(platform=understanding.platform, subject=heading(first.title.rpartition(STEP)[2]))
     if understanding.readings:
         reading = understanding.readings[0]
-        target = reading.goal.target if reading.goal else None
+        goal = reading.goal
         carried = last is not None and last.metric == reading.metric.id
         text = f"{last.text}，{understanding.text}" if carried and last is not None else understanding.text
         quoted = not any(isinstance(event, Calculated | Asked | Refused) for event in told)
         subject = turn.documents[0].title if quoted and first is not None and turn.documents else reading.metric.label
         return Understood(
             reading.metric.id, dict(reading.inputs), _previous(reading, last), understanding.platform, subject,
-            target, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
+            goal.target if goal else None, understanding.day if understanding.dated else None, not reading.complete, text[-MOST_CHARS:],
             turn.guide.id if turn.guide else "",
             _also(understanding, last if carried else None),
+            goal.field if goal else None, goal is not None and goal.at_most,
         )
     if understanding.following and last is not None:
         return replace(last, guide="")

@@ -1,21 +1,18 @@
-"""One question that holds several: a case for each platform, the same case on two days, two earlier results compared."""
+"""One question that holds several: a case for each platform, the same case on two days; the case of before that one names."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant import phrases
 from assistant.days import Day
 from assistant.figures import Figure, figures, fold
-from assistant.labelled import LABEL, LEAST_CASES, PARTY, by_label
+from assistant.labelled import PARTY, by_label
 from assistant.mentions import Mention, keys
-from assistant.metrics import Metric
 from assistant.understanding import Exchange, Reading, Understanding
 
 NAMES = ("前一个", "后一个")
-_BOTH = re.compile(r"(?:这|那|前面|上面|刚才|刚刚)?(?:俩|两个|两家|两店|两边|两种|它们|二者|两者)")
-_TWO = "俩两二"
 _BEFORE_AND_AFTER = re.compile(r"(?:以前|之前|前).{0,12}(?:之后|以后|后面?|起)")
 _EACH = re.compile(r"各|分别|[跟和与比]|呢")
 
@@ -103,40 +100,3 @@ def by_day(
             return []
         readings.append(replace(first, day=day.last, where=day.raw))
     return readings if readings[0].metric is readings[1].metric else []
-
-
-def compared_before(text: str, found: Sequence[Figure], history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
-    """'这俩哪个高' after two results: both again, side by side."""
-    asked = phrases.WHICH_CASE.search(text) or phrases.APART.search(text) or phrases.TWO_CASES.search(text)
-    counted = [figure for figure in found if figure.raw[:1] not in _TWO]  # 这俩 and 两家 count the cases themselves
-    if counted or len(history) < LEAST_CASES or not (_BOTH.search(text) or phrases.WHICH_CASE.search(text)) or not asked:
-        return []
-    last = history[-LEAST_CASES:]
-    spoken = [one.understood for one in last]
-    if any(one.open or one.metric not in metrics or not one.inputs for one in spoken):
-        return []
-    if spoken[0].metric == spoken[1].metric and spoken[0].inputs == spoken[1].inputs:
-        return []
-    return [_earlier(one, metrics, place) for place, one in enumerate(last)]
-
-
-def beside_last(text: str, reading: Reading, history: Sequence[Exchange], metrics: Mapping[str, Metric]) -> list[Reading]:
-    """'上个月600单返修42呢，哪个月好': the case of the turn before and this one."""
-    last = history[-1] if history else None
-    if last is None or last.understood.metric != reading.metric.id or not phrases.WHICH_CASE.search(text) or last.understood.open:
-        return []
-    whole = {one.name for one in reading.metric.fields if one.kind in ("number", "many") and one.spec.default is None}
-    if not reading.complete or reading.goal is not None or not whole <= set(reading.typed):
-        return []
-    label = LABEL.search(text)
-    now = replace(reading, where=label[0].upper() if label else NAMES[1], before={}, compared=False)
-    return [_earlier(last, metrics, 0), now]
-
-
-def _earlier(exchange: Exchange, metrics: Mapping[str, Metric], place: int) -> Reading:
-    understood = exchange.understood
-    label = LABEL.search(exchange.question)
-    where = understood.platform or (label[0].upper() if label else NAMES[place])
-    return Reading(
-        metrics[str(understood.metric)], understood.inputs, frozenset(understood.inputs), (), {}, 0.0, True, carried=True, where=where,
-    )

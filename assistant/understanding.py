@@ -32,6 +32,10 @@ class Understood:
     """id of the paper just handed out"""
     also: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """other metrics told in the same answer → their inputs: a change means them as well"""
+    sought: str | None = None
+    """the input by which the target was to be reached"""
+    at_most: bool = False
+    """whether the target was a limit: 最多几单"""
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "also": st.dictionaries(names, inputs, max_size=2), "value": st.none() | values,
     "fraction": st.none() | st.tuples(words, words), "day": st.none() | st.dates(), "ms": st.floats(0, 1e6),
     "rule": st.none() | words, "metric": words, "platform": st.none() | words, "target": st.none() | st.floats(allow_nan=False),
+    "sought": st.none() | words,
     "questions": st.lists(words, max_size=3).map(tuple),
-    **dict.fromkeys(("editable", "aside", "ended", "open"), st.booleans()),
+    **dict.fromkeys(("editable", "aside", "ended", "open", "at_most"), st.booleans()),
 }
 
 

@@ -194,6 +194,26 @@ def taobao_stockout_pay(paid: Annotated[float, _PAID], *, taobao_stockout_compen
 
 
 @metric(
+    "延迟又缺货的叠加赔付（淘宝网）", "元", platforms=("淘宝",),
+    aliases=(
+        "叠加赔付", "叠加赔", "叠加一共赔", "叠加总共赔", "叠加起来赔", "叠加起来一共赔", "两样叠加", "两笔叠加",
+        "两项叠加", "两个叠加", "延迟加缺货", "延迟缺货叠加",
+        "先延迟后缺货", "先延迟又缺货", "先延迟后来又缺货", "先延迟后来缺货", "延迟和缺货一共", "延迟和缺货加起来",
+        "延迟缺货加起来", "延迟和缺货叠加",
+    ),
+)
+def taobao_compensation_stack(
+    paid: Annotated[float, _PAID], *,
+    taobao_compensation_stack: Mapping[str, float],
+    taobao_delay_compensation: Mapping[str, float],
+    taobao_stockout_compensation: Mapping[str, float],
+) -> float:
+    """延迟发货赔付 ＋ 缺货赔付，各按当时版本的比例和上下限。"""
+    both = (taobao_delay_compensation, taobao_stockout_compensation)
+    return sum(min(version["hi"], max(version["lo"], paid * version["rate"])) for version in both)
+
+
+@metric(
     "首次品退率（自测近似）", "ratio", worse="higher", platforms=TAOBAO,
     aliases=("首次品退率", "首次品质退款率", "首退率"),
 )

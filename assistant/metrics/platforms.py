@@ -215,7 +215,7 @@ def jd_return_repair_rate(
 
 @metric(
     "京东商品评价差评率", "ratio", worse="higher", platforms=("京东",),
-    aliases=("商品评价差评率", "评价差评率", "差评率", "差评占比"),
+    aliases=("商品评价差评率", "商品差评率", "评价差评率", "差评率", "差评占比"),
 )
 def jd_bad_review_rate(
     one_star: Annotated[float, Input(
