@@ -36,8 +36,9 @@ def question(library: Library, reading: Reading, day: date) -> str:
 def heard(library: Library, reading: Reading) -> str:
     """What was read so far, so that nobody types it twice."""
     told = [
-        f"{one.spec.label}{shown(library, one, reading.inputs[one.name]).said}"
-        for one in reading.metric.fields if one.name in reading.inputs
+        # 没有申诉通过的 is read back as it was said
+        f"{one.spec.label}{'没有' if one.kind == 'number' and value == 0 else shown(library, one, value).said}"
+        for one in reading.metric.fields if (value := reading.inputs.get(one.name)) is not None
     ]
     return f"已经读到：{'，'.join(told)}。" if told else ""
 

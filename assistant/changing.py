@@ -26,9 +26,14 @@ def changes_by_figures(
     `inputs` what holds so far, `done` the inputs that were set right and do not change again."""
     defaults: dict[str, InputValue] = {one.name: one.spec.default for one in metric.fields if one.spec.default is not None}
     apart = all(roles[figure] in ("more", "less") for figure in changed)
+    known = defaults | dict(inputs)
+    unknown = frozenset(one.name for one in metric.fields if one.name not in known) if known else frozenset[str]()
     given = assign(
-        text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=defaults | dict(inputs),
-        told=stated if apart else (), barred={figure: _barred(text, figure, metric, naming, inputs) | done for figure in changed},
+        text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=known, told=stated if apart else (),
+        barred={  # of what was not told nothing can be taken away
+            figure: _barred(text, figure, metric, naming, inputs) | done | (unknown if roles[figure] == "less" else frozenset())
+            for figure in changed
+        },
         recent=_recent(text, changed, placed),
     )
     return [*given, *_in_another_unit(changed, given, metric, roles, inputs)]
@@ -52,6 +57,8 @@ def _barred(
 ) -> frozenset[str]:
     """The inputs a change cannot mean: those said to stay as they are, and those that would rise where it says they fall."""
     held = {name for name, mentions in naming.items() if any(phrases.UNCHANGED.match(text[m.end :]) for m in mentions)}
+    if phrases.IN_TIME.search(_clause(text, figure)) and metric.fraction is not None:  # 如果再多赶上105单 comes to the part
+        held |= {one.name for one in metric.fields if one.name != metric.fraction[0] and one.kind == "number"}
     pending = phrases.PENDING.match(text[figure.end :])
     end = figure.end + pending.end() if pending else 0
     said = {
@@ -71,6 +78,13 @@ def _barred(
             if isinstance(new, float | int) and ((falls and new > now) or (rises and new < now)):
                 held.add(one.name)
     return frozenset(held)
+
+
+def _clause(text: str, figure: Figure) -> str:
+    """The clause a figure stands in."""
+    start = max((end.end() for end in phrases.CLAUSE_END.finditer(text, 0, figure.start)), default=0)
+    end = phrases.CLAUSE_END.search(text, figure.end)
+    return text[start : end.start() if end else len(text)]
 
 
 def _recent(text: str, changed: Sequence[Figure], placed: Sequence[Placed]) -> dict[Figure, str]:

@@ -16,6 +16,7 @@ BESIDE = 6  # characters between a metric's name and the value stated for it
 HOURS_A_DAY = 24
 MOST_PERCENT = 200  # a rate aimed at without its sign: 吸收率要100
 _IS = re.compile(r"[是为按]?")
+_FIRST_YEAR, _LAST_YEAR = 1990, 2050  # a bare number between them may be a year
 _LOOK_BACK, _LOOK_AHEAD = 14, 12
 
 
@@ -28,6 +29,10 @@ def role(
     before = text[max(0, figure.start - _LOOK_BACK) : figure.start]
     after = text[figure.end : figure.end + _LOOK_AHEAD]
     excluded = phrases.SET_ASIDE_FIGURE.match(after) and all(_named_before(text, figure, found) < 0 for found in naming.values())
+    if phrases.ROUGHLY.match(text[figure.end :]):
+        return "aside"  # 五十单左右，准确是42单
+    if not figure.unit and figure.raw.isdigit() and _FIRST_YEAR <= figure.value <= _LAST_YEAR and phrases.TYPICAL.search(text):
+        return "aside"  # CSI 2022 行业多少分
     if figure.kind == "duration" and phrases.A_RULES.search(before):
         return "aside"  # 算那个30天的时候
     if phrases.HEARSAY.search(before) or phrases.CLAIMED.search(before) or excluded:
@@ -80,7 +85,8 @@ def _of_result(
 
 
 def _of_input(text: str, figure: Figure, before: str, after: str) -> Role:
-    if (phrases.FROM.search(before) and phrases.FROM_AFTER.match(after)) or phrases.FROM_DIRECTLY.match(after):
+    turned = figure.unit == "人" and phrases.PERSUADED.match(after) and not phrases.FROM.search(before)  # 把贬损里10个人变成7-8分
+    if (phrases.FROM.search(before) and phrases.FROM_AFTER.match(after)) or (phrases.FROM_DIRECTLY.match(after) and not turned):
         return "old"
     clause_end = phrases.CLAUSE_END.search(text, figure.end)
     clause = text[_clause_start(text, figure.start) : clause_end.start() if clause_end else len(text)]

@@ -60,7 +60,7 @@ def test_a_lying_model_changes_nothing(engine: Engine, retrieval: Retrieval, com
         assert (after.trials[0].text, after.trials[0].fault) == (before.trials[0].text, before.trials[0].fault), after.id
     assert lied.rate == composed.rate > 0.9
     told = lied.spent
-    assert told.calls > len(CASES) / 2
+    assert told.calls >= len(CASES) / 2
     assert len(told.caught) > len(CASES) / 2
     assert set(told.instead) <= {"guard", "nothing", "loop", "down"}
     assert "其他" not in told.caught
@@ -80,7 +80,7 @@ def test_a_perfect_model_is_no_worse(engine: Engine, retrieval: Retrieval, compo
     for before, after in zip(composed.cases, told.cases, strict=True):
         assert (after.trials[0].fault, after.trials[0].status) == (before.trials[0].fault, before.trials[0].status), after.id
     assert told.rate == composed.rate
-    assert told.spent.calls > len(CASES) / 2
+    assert told.spent.calls >= len(CASES) / 2
     assert (told.spent.caught, told.spent.instead) == ((), ())
 
 

@@ -95,3 +95,17 @@ def test_a_part_at_another_price_replaces_its_amount(reader: Reader, question: s
 
 def test_a_new_price_that_may_be_each_or_all_is_asked_for(reader: Reader) -> None:
     assert not best(reader.read("工时费200，刹车片2片每片180，如果刹车片换成300的，总价多少", NOW)).complete
+
+
+@pytest.mark.parametrize(("question", "inputs"), [
+    ("揽收：应发4200，及时4032。如果再多赶上105单，48h揽收率多少", {"picked_48h": 4137, "shipped_due": 4200}),
+    ("NPS现在250份里推荐120贬损40；如果把贬损里10个人变成7-8分，NPS多少", {"promoters": 120, "detractors": 30, "total": 250}),
+    ("拼多多成团8400单，品质退款五十单左右——准确是42单，品质退款率多少", {"quality_refunds": 42, "grouped_orders": 8400}),
+])
+def test_what_comes_in_time_is_turned_or_said_exactly(reader: Reader, question: str, inputs: dict[str, float]) -> None:
+    assert {name: after(reader, question).get(name) for name in inputs} == inputs
+
+
+def test_a_year_beside_a_name_is_no_figure_of_it(reader: Reader) -> None:
+    readings = reader.read("J.D. Power中国CSI 2022行业多少分，能跟我们百分制88直接比吗", NOW).readings
+    assert not any(2022.0 in value for one in readings for value in one.inputs.values() if isinstance(value, tuple))
