@@ -30,8 +30,9 @@ def changes_by_figures(
     unknown = frozenset(one.name for one in metric.fields if one.name not in known) if known else frozenset[str]()
     given = assign(
         text, changed, metric, _free(naming, stated, changed), name_first=not apart, current=known, told=stated if apart else (),
-        barred={  # of what was not told nothing can be taken away
-            figure: _barred(text, figure, metric, naming, inputs) | done | (unknown if roles[figure] == "less" else frozenset())
+        barred={  # 把贬损里10个人变成7-8分 takes them from those who were told
+            figure: _barred(text, figure, metric, naming, inputs) | done
+            | (unknown if phrases.PERSUADED.match(text[figure.end :]) else frozenset())
             for figure in changed
         },
         recent=_recent(text, changed, placed),
