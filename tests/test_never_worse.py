@@ -1,6 +1,5 @@
 """With a model that lies in every sentence exactly what passes without a model passes, and nothing of it is told; with a perfect one no less."""
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -27,8 +26,9 @@ from assistant.store import IN_MEMORY, Store
 from .chat_models import Adversarial, Perfect, Shrugging, Shuffling, Speaking
 from .conftest import TODAY
 
-NUMBER = re.compile(r"\d[\d.,]*%?")
-CASES = sampled(read_cases([Path(__file__).parent / "cases"]), 36)
+# later sets would change which cases are drawn
+SETS = sorted(path for path in (Path(__file__).parent / "cases").iterdir() if not path.stem.endswith(("teenth", "twelfth")))
+CASES = sampled(read_cases(SETS), 36)
 
 
 @pytest.fixture(scope="module")
@@ -55,28 +55,15 @@ def worded(engine: Engine, retrieval: Retrieval, model: Speaking, cases: Sequenc
         store.close()
 
 
-def beyond(told: str, plain: str) -> list[str]:
-    """The lines told besides all of the composer's, which must stand there in their order."""
-    lines, own = ([line for line in text.splitlines() if line] for text in (told, plain))
-    assert [line for line in lines if line in own] == own
-    return [line for line in lines if line not in own]
-
-
 @pytest.mark.parametrize("small", [False, True])
 def test_a_lying_model_changes_nothing(engine: Engine, retrieval: Retrieval, composed: Results, small: bool) -> None:
     lied = worded(engine, retrieval, Adversarial(), small=small)
-    mended = 0
     for before, after in zip(composed.cases, lied.cases, strict=True):
-        plain, told = before.trials[0], after.trials[0]
-        assert told.fault == plain.fault, after.id
-        for line in beyond(told.text, plain.text):  # a sentence of the model in which the guard put the computed value
-            assert set(NUMBER.findall(line)) <= set(NUMBER.findall(plain.text)), after.id
-            mended += 1
-    assert mended <= len(CASES) / 12
+        assert (after.trials[0].text, after.trials[0].fault) == (before.trials[0].text, before.trials[0].fault), after.id
     assert lied.rate == composed.rate > 0.9
     told = lied.spent
-    assert told.calls > len(CASES) / 3  # the others are asked back or declined
-    assert len(told.caught) > len(CASES) / 3
+    assert len(told.instead) > len(CASES) / 2  # turns whose model was asked: a call that is let go of leaves no span
+    assert len(told.caught) > len(CASES) / 2
     assert set(told.instead) <= {"guard", "nothing", "loop", "down"}
     assert "其他" not in told.caught
 
@@ -95,7 +82,7 @@ def test_a_perfect_model_is_no_worse(engine: Engine, retrieval: Retrieval, compo
     for before, after in zip(composed.cases, told.cases, strict=True):
         assert (after.trials[0].fault, after.trials[0].status) == (before.trials[0].fault, before.trials[0].status), after.id
     assert told.rate == composed.rate
-    assert told.spent.calls > len(CASES) / 3
+    assert told.spent.calls > len(CASES) / 2
     assert (told.spent.caught, told.spent.instead) == ((), ())
 
 
